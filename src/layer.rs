@@ -1,0 +1,150 @@
+//! A table as its file holds it: cells as text, each with its row and column.
+
+/// The cells of one column, kept in one piece of memory.
+#[derive(Debug, Clone, Default)]
+pub struct TextColumn {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl TextColumn {
+    /// Appends a cell.
+    pub fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    /// Appends empty cells until there are `rows`.
+    pub fn pad_to(&mut self, rows: usize) {
+        self.ends.resize(rows.max(self.ends.len()), self.text.len());
+    }
+
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Writes the cell of a row at or beyond the end; a row that is already there keeps its text.
+    pub fn put(&mut self, row: usize, cell: &str) {
+        if row >= self.ends.len() {
+            self.pad_to(row);
+            self.push(cell);
+        }
+    }
+
+    /// The cell of a row, empty beyond the end.
+    pub fn get(&self, row: usize) -> &str {
+        let Some(&end) = self.ends.get(row) else {
+            return "";
+        };
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.text[start..end]
+    }
+}
+
+/// All cells of one file or sheet, before anybody has said which row holds the headings.
+///
+/// Columns and rows count from 0, starting at the sheet's first cell.
+#[derive(Debug, Clone, Default)]
+pub struct Grid {
+    /// The sheet's name, for workbooks.
+    pub sheet: Option<String>,
+    /// How the text was decoded, for CSV.
+    pub encoding: Option<String>,
+    columns: Vec<TextColumn>,
+    rows: usize,
+}
+
+impl Grid {
+    /// A grid from columns that may differ in length.
+    pub fn from_columns(sheet: Option<String>, columns: Vec<TextColumn>) -> Grid {
+        Grid {
+            sheet,
+            encoding: None,
+            rows: columns.iter().map(TextColumn::len).max().unwrap_or(0),
+            columns,
+        }
+    }
+
+    /// Appends a row of cells.
+    pub fn push_row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+        for (index, cell) in cells.into_iter().enumerate() {
+            if index == self.columns.len() {
+                self.columns.push(TextColumn::default());
+            }
+            self.columns[index].pad_to(self.rows);
+            self.columns[index].push(cell);
+        }
+        self.rows += 1;
+    }
+
+    /// How many rows there are, blank ones included.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// One cell's text without surrounding white space; empty outside the grid.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        self.columns.get(column).map_or("", |cells| cells.get(row)).trim()
+    }
+
+    /// Whether all cells of a row are blank.
+    pub fn is_blank(&self, row: usize) -> bool {
+        (0..self.columns()).all(|column| self.cell(row, column).is_empty())
+    }
+
+    /// The row's number in a spreadsheet, from 1.
+    pub fn row_number(&self, row: usize) -> u32 {
+        row as u32 + 1
+    }
+}
+
+/// A grid whose heading row is known: what a mapping is applied to.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// All cells.
+    pub grid: Grid,
+    /// The row of the headings, from 0.
+    pub header: usize,
+}
+
+impl Layer {
+    /// The headings, one per column.
+    pub fn headings(&self) -> Vec<&str> {
+        (0..self.grid.columns())
+            .map(|column| self.grid.cell(self.header, column))
+            .collect()
+    }
+
+    /// The rows below the headings.
+    pub fn data_rows(&self) -> std::ops::Range<usize> {
+        self.header + 1..self.grid.rows()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_rows_leave_their_missing_cells_blank() {
+        let mut grid = Grid::default();
+        grid.push_row(["a", "b", "c"]);
+        grid.push_row(["1"]);
+        grid.push_row(["2", "x", " y "]);
+        let column: Vec<&str> = (0..3).map(|row| grid.cell(row, 2)).collect();
+        assert_eq!(column, ["c", "", "y"]);
+        assert_eq!(grid.cell(9, 9), "");
+        assert_eq!((grid.rows(), grid.columns(), grid.row_number(2)), (3, 3, 3));
+    }
+}

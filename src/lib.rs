@@ -1,0 +1,10 @@
+//! test
+pub mod words;
+pub mod error;
+pub mod origin;
+pub mod quantity;
+pub mod day;
+pub mod place;
+pub mod document;
+pub mod layer;
+pub mod source;

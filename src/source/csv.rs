@@ -1,0 +1,101 @@
+//! CSV and other delimited text: comma, tab or semicolon, told by the first line.
+
+use crate::error::{Error, Result};
+use crate::layer::Grid;
+
+use super::Format;
+use super::encoding::decode;
+
+pub const FORMAT: Format = Format {
+    name: "csv",
+    extensions: &["csv", "tsv", "txt"],
+    recognises: |bytes| {
+        let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+        utf16 || !bytes.iter().take(4096).any(|&byte| byte == 0)
+    },
+    read,
+};
+
+fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
+    let decoded = decode(bytes).map_err(|(line, sample)| {
+        Error::refused(
+            format!("{name}：第 {line} 行既不是 UTF-8 也不是 GB18030（字节：{sample}）；请另存为 UTF-8 的 CSV"),
+            format!("{name}: line {line} is neither UTF-8 nor GB18030 (bytes: {sample}); save the file as UTF-8 CSV"),
+        )
+    })?;
+    let mut grid = Grid::default();
+    grid.encoding = Some(decoded.encoding.to_owned());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter(&decoded.text))
+        .from_reader(decoded.text.as_bytes());
+    let mut record = csv::StringRecord::new();
+    loop {
+        let more = reader.read_record(&mut record).map_err(|error| {
+            Error::refused(
+                format!("{name}：CSV 读取失败：{error}"),
+                format!("{name}: the CSV cannot be read: {error}"),
+            )
+        })?;
+        if !more {
+            return Ok(vec![grid]);
+        }
+        for _ in 0..blank_lines_before(&record, reader.position().line()) {
+            grid.push_row([""]);
+        }
+        grid.push_row(record.iter());
+    }
+}
+
+/// The csv crate skips blank lines, a spreadsheet does not: keep its row numbers.
+fn blank_lines_before(record: &csv::StringRecord, line_after: u64) -> u64 {
+    let line_before = record.position().map_or(line_after, csv::Position::line);
+    let inside: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
+    line_after.saturating_sub(line_before + 1 + inside as u64)
+}
+
+/// The separator that stands most often in the first line that is not blank; a comma when none does.
+fn delimiter(text: &str) -> u8 {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    let count = |separator: u8| first.bytes().filter(|&byte| byte == separator).count();
+    [b',', b'\t', b';']
+        .into_iter()
+        .rev()
+        .max_by_key(|&separator| count(separator))
+        .unwrap_or(b',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid(text: &str) -> Grid {
+        read("a.csv", text.as_bytes()).expect("reads").remove(0)
+    }
+
+    #[test]
+    fn row_numbers_are_those_a_spreadsheet_shows() {
+        let grid = grid("社区,备注\n\n甲,\"两\n行\"\n乙,\n");
+        let rows: Vec<(u32, &str)> = (0..grid.rows())
+            .map(|row| (grid.row_number(row), grid.cell(row, 0)))
+            .collect();
+        assert_eq!(rows, [(1, "社区"), (2, ""), (3, "甲"), (4, "乙")]);
+        assert_eq!(grid.cell(2, 1), "两\n行");
+    }
+
+    #[test]
+    fn the_separator_is_told_by_the_first_line() {
+        for text in ["a,b\n1,2\n", "a\tb\n1\t2\n", "a;b\n1;2\n"] {
+            let grid = grid(text);
+            assert_eq!((grid.columns(), grid.cell(1, 1)), (2, "2"), "{text:?}");
+        }
+        assert_eq!(grid("只有一列\n1\n").columns(), 1);
+    }
+
+    #[test]
+    fn an_undecodable_file_names_its_line() {
+        let error = read("台账.csv", b"a\n\xFF\xFF\n").expect_err("refused");
+        assert!(error.words().zh.starts_with("台账.csv：第 2 行"));
+    }
+}

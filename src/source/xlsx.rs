@@ -1,0 +1,146 @@
+//! XLSX workbooks, read cell by cell as text.
+
+use std::io::Cursor;
+
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+
+use crate::error::{Error, Result};
+use crate::layer::{Grid, TextColumn};
+
+use super::Format;
+
+pub const FORMAT: Format = Format {
+    name: "xlsx",
+    extensions: &["xlsx", "xlsm"],
+    recognises: |bytes| {
+        let zip = bytes.starts_with(b"PK\x03\x04");
+        zip && bytes.windows(3).any(|name| name == b"xl/")
+    },
+    read,
+};
+
+/// A sheet is refused when reading it would take more cells than this, blank ones counted to the
+/// last used row of their column: a few bytes can claim a cell in the last row of every column.
+const MOST_CELLS: usize = 64_000_000;
+
+fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
+    let damaged = |error: calamine::XlsxError| {
+        Error::refused(
+            format!("{name}：工作簿无法读取：{error}；请在 Excel 或 WPS 中打开后另存为 .xlsx"),
+            format!("{name}: the workbook cannot be read: {error}; open it in Excel or WPS and save it as .xlsx"),
+        )
+    };
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let sheets: Vec<String> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect();
+    let mut grids = Vec::new();
+    for sheet in sheets {
+        let mut cells = book.worksheet_cells_reader(&sheet).map_err(damaged)?;
+        let mut columns: Vec<TextColumn> = Vec::new();
+        let mut held = 0;
+        while let Some(cell) = cells.next_cell().map_err(damaged)? {
+            let (row, column) = cell.get_position();
+            let (row, column) = (row as usize, column as usize);
+            let text = text(cell.get_value());
+            if text.is_empty() {
+                continue;
+            }
+            if columns.len() <= column {
+                columns.resize_with(column + 1, TextColumn::default);
+            }
+            held += (row + 1).saturating_sub(columns[column].len());
+            if held > MOST_CELLS {
+                return Err(too_large(name, &sheet));
+            }
+            columns[column].put(row, &text);
+        }
+        grids.push(Grid::from_columns(Some(sheet), columns));
+    }
+    Ok(grids)
+}
+
+fn too_large(name: &str, sheet: &str) -> Error {
+    Error::refused(
+        format!("{name}!{sheet}：工作表占用的单元格超过 {MOST_CELLS} 个；请删除末尾多余的行列后再试"),
+        format!("{name}!{sheet}: the sheet spans more than {MOST_CELLS} cells; delete stray rows and columns at its end"),
+    )
+}
+
+/// A cell's value as text: numbers in their shortest form, dates as ISO, errors as shown.
+fn text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty => String::new(),
+        DataRef::String(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::Bool(flag) => flag.to_string(),
+        DataRef::DateTime(moment) if moment.is_duration() => moment.as_f64().to_string(),
+        DataRef::DateTime(moment) => {
+            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::Error(error) => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Workbook};
+
+    fn workbook(fill: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.set_name("城东").expect("a name");
+        fill(sheet);
+        book.save_to_buffer().expect("saved")
+    }
+
+    #[test]
+    fn cells_are_text_with_their_place() {
+        let bytes = workbook(|sheet| {
+            let date = CellFormat::new().set_num_format("yyyy-mm-dd");
+            sheet.write(1, 1, "社区").expect("written");
+            sheet.write(3, 1, "幸福里").expect("written");
+            sheet.write(3, 2, 281.98).expect("written");
+            sheet.write(3, 3, 3.0).expect("written");
+            let day = ExcelDateTime::from_ymd(2021, 12, 27).expect("a day");
+            sheet.write_with_format(3, 4, &day, &date).expect("written");
+            sheet.write(3, 5, true).expect("written");
+        });
+        assert!((FORMAT.recognises)(&bytes));
+        let grid = read("台账.xlsx", &bytes).expect("reads").remove(0);
+        assert_eq!(grid.sheet.as_deref(), Some("城东"));
+        assert_eq!(grid.cell(1, 1), "社区");
+        assert_eq!(grid.row_number(3), 4);
+        let row: Vec<&str> = (0..grid.columns()).map(|column| grid.cell(3, column)).collect();
+        assert_eq!(row, ["", "幸福里", "281.98", "3", "2021-12-27", "true"]);
+    }
+
+    #[test]
+    fn a_sheet_that_claims_too_many_cells_is_refused() {
+        let bytes = workbook(|sheet| {
+            for column in 0..70 {
+                sheet.write(1_048_575, column, 1).expect("written");
+            }
+        });
+        let error = read("大.xlsx", &bytes).expect_err("refused");
+        assert!(error.words().zh.starts_with("大.xlsx!城东"));
+    }
+
+    #[test]
+    fn a_damaged_workbook_says_what_to_do() {
+        let mut bytes = workbook(|sheet| {
+            sheet.write(0, 0, "x").expect("written");
+        });
+        bytes.truncate(bytes.len() / 2);
+        let error = read("坏.xlsx", &bytes).expect_err("refused");
+        assert!(error.words().en.contains("save it as .xlsx"), "{error}");
+    }
+}

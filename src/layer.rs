@@ -103,6 +103,13 @@ impl Grid {
         (0..self.columns()).all(|column| self.cell(row, column).is_empty())
     }
 
+    /// A grid of one row only: what a search for headings looks at.
+    pub fn clone_headings(&self, row: usize) -> Grid {
+        let mut headings = Grid::default();
+        headings.push_row((0..self.columns()).map(|column| self.cell(row, column)));
+        headings
+    }
+
     /// The row's number in a spreadsheet, from 1.
     pub fn row_number(&self, row: usize) -> u32 {
         row as u32 + 1

@@ -8,3 +8,6 @@ pub mod place;
 pub mod document;
 pub mod layer;
 pub mod source;
+pub mod inventory;
+pub mod mapping;
+pub mod measure;

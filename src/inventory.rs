@@ -1,0 +1,184 @@
+//! The inventory: everything known about a place, as tables of declared columns.
+//!
+//! Sources are gathered into [`Rows`]; [`Gathering::finish`] gives every row an id, resolves the
+//! references between tables, and closes the count ledger. All tables exist, empty or not, with all
+//! their columns, so that whoever reads an [`Inventory`] never asks whether a column is there.
+
+mod account;
+mod declaration;
+mod identify;
+mod link;
+mod rows;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::{Column as Series, DataFrame, PolarsResult};
+
+pub use account::{Account, BadCell, Reason, SetAside};
+pub use declaration::{
+    Blank, Code, Column, Kind, Shape, Table, high, low, resolved, subject_table, table, tables,
+};
+pub use rows::{From, Rows, Value};
+
+use crate::error::Result;
+use crate::origin::Source;
+
+/// The tables of one place, their sources, and what became of every row.
+#[derive(Debug, Clone)]
+pub struct Inventory {
+    tables: BTreeMap<&'static str, DataFrame>,
+    uses: DataFrame,
+    /// The sources, in the order they were read; `_source` columns count in it.
+    pub sources: Vec<Source>,
+    /// What became of the rows of each source.
+    pub accounts: Vec<Account>,
+    /// Tables declared to list everything there is: what has no row there has none.
+    pub complete: BTreeSet<String>,
+}
+
+impl Inventory {
+    /// One table, with every declared column and `_source`, `_row`, `_field`.
+    ///
+    /// # Panics
+    /// When no such table is declared.
+    pub fn table(&self, name: &str) -> &DataFrame {
+        &self.tables[name]
+    }
+
+    /// Which community uses which room: `premises_id`, `community_id`, `share_low`, `share_high`.
+    ///
+    /// A room used by one community has the share 1; the shares of a shared room add up to 1.
+    pub fn uses(&self) -> &DataFrame {
+        &self.uses
+    }
+}
+
+/// Sources being read into rows.
+#[derive(Debug)]
+pub struct Gathering {
+    rows: BTreeMap<&'static str, Rows>,
+    sources: Vec<Source>,
+    accounts: Vec<Account>,
+    complete: BTreeSet<String>,
+}
+
+impl Default for Gathering {
+    fn default() -> Gathering {
+        Gathering {
+            rows: tables().iter().map(|table| (table.name.as_str(), Rows::new(table))).collect(),
+            sources: Vec::new(),
+            accounts: Vec::new(),
+            complete: BTreeSet::new(),
+        }
+    }
+}
+
+impl Gathering {
+    /// Announces a source; its number goes into the rows that follow.
+    pub fn source(&mut self, source: Source, read: usize) -> u32 {
+        self.sources.push(source);
+        self.accounts.push(Account {
+            read,
+            ..Account::default()
+        });
+        self.sources.len() as u32 - 1
+    }
+
+    /// The rows of a table, to append to.
+    pub fn rows(&mut self, table: &str) -> &mut Rows {
+        self.rows.get_mut(table).expect("every declared table has rows")
+    }
+
+    /// The account of a source.
+    pub fn account(&mut self, source: u32) -> &mut Account {
+        &mut self.accounts[source as usize]
+    }
+
+    /// Declares that a table lists everything there is.
+    pub fn declare_complete(&mut self, table: &str) {
+        self.complete.insert(table.to_owned());
+    }
+
+    /// Gives ids, resolves references and closes the count ledger.
+    ///
+    /// `place` is the code rows without a place of their own belong to, or empty.
+    ///
+    /// # Errors
+    /// When the table engine fails, or when a row was lost on the way; both would be defects.
+    pub fn finish(mut self, place: &str) -> Result<Inventory> {
+        for rows in self.rows.values_mut() {
+            set_aside_repetitions(rows, place, &self.sources, &mut self.accounts);
+        }
+        let uses = link::link(&mut self.rows);
+        self.count_rows(&uses);
+        for (source, account) in self.sources.iter().zip(&self.accounts) {
+            account.check(&source.label())?;
+        }
+        let uses = uses_frame(&self.rows["premises"], &uses)?;
+        let mut tables = BTreeMap::new();
+        for (name, rows) in self.rows {
+            tables.insert(name, rows.into_frame()?);
+        }
+        Ok(Inventory {
+            tables,
+            uses,
+            sources: self.sources,
+            accounts: self.accounts,
+            complete: self.complete,
+        })
+    }
+
+    /// Every row is used, or used but tied to nothing. Rows melted from one source row count once.
+    fn count_rows(&mut self, uses: &[link::Use]) {
+        let used_rooms: BTreeSet<usize> = uses.iter().map(|one| one.premises).collect();
+        let mut linked: BTreeMap<(u32, u32), bool> = BTreeMap::new();
+        for rows in self.rows.values() {
+            for row in 0..rows.len() {
+                let free = rows.table.belongs_to.is_empty();
+                let tied = rows.table.belongs_to.iter().any(|column| rows.link(column, row).is_some());
+                let shared = rows.table.name == "premises" && used_rooms.contains(&row);
+                let place = (rows.source_of(row), rows.row_of(row));
+                *linked.entry(place).or_default() |= free || tied || shared;
+            }
+        }
+        for ((source, row), linked) in linked {
+            let account = &mut self.accounts[source as usize];
+            if linked {
+                account.used += 1;
+            } else {
+                account.unlinked.push(row);
+            }
+        }
+    }
+}
+
+fn set_aside_repetitions(rows: &mut Rows, place: &str, sources: &[Source], accounts: &mut [Account]) {
+    let dropped = identify::identify(rows, place);
+    let mut keep = vec![true; rows.len()];
+    for one in dropped {
+        keep[one.row] = false;
+        let kept_source = &sources[rows.source_of(one.kept) as usize];
+        let kept_at = format!("{}!{}", kept_source.place(), rows.row_of(one.kept));
+        accounts[rows.source_of(one.row) as usize].set_aside.push(SetAside {
+            row: rows.row_of(one.row),
+            reason: if one.same { Reason::Duplicate } else { Reason::Conflict },
+            words: one.words(&kept_at),
+        });
+    }
+    rows.retain(&keep);
+}
+
+fn uses_frame(premises: &Rows, uses: &[link::Use]) -> PolarsResult<DataFrame> {
+    let text = |pick: &dyn Fn(&link::Use) -> String| -> Vec<String> { uses.iter().map(pick).collect() };
+    let number = |pick: fn(&link::Use) -> f64| -> Vec<f64> { uses.iter().map(pick).collect() };
+    let id = |one: &link::Use| premises.text("id", one.premises).unwrap_or_default().to_owned();
+    DataFrame::new(
+        uses.len(),
+        vec![
+            Series::new("premises_id".into(), text(&id)),
+            Series::new("community_id".into(), text(&|one| one.community.clone())),
+            Series::new("share_low".into(), number(|one| one.share.low)),
+            Series::new("share_high".into(), number(|one| one.share.high)),
+        ],
+    )
+}

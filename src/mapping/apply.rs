@@ -1,0 +1,235 @@
+//! Reading the cells of a grid into inventory rows, losing nothing.
+
+use crate::inventory::{
+    Account, BadCell, Column, From, Gathering, Kind, Reason, SetAside, Value,
+};
+use crate::layer::Grid;
+use crate::origin::{Source, column_letters};
+use crate::quantity::Interval;
+use crate::words::Words;
+
+use super::cell::{self, folded};
+use super::{ABOUT, Item, Mapping, Reading};
+
+/// One grid and where it came from.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The file's name without folders.
+    pub file: &'a str,
+    /// The file's SHA-256.
+    pub sha256: &'a str,
+    /// Its cells.
+    pub grid: &'a Grid,
+}
+
+/// Words with which ledgers mark a row that totals others.
+const TOTALS: &[&str] = &["合计", "小计", "总计", "共计", "总和", "汇总", "total", "subtotal", "grandtotal"];
+
+impl Mapping {
+    /// Reads every row below the headings into `gathering`, or sets it aside with its reason.
+    pub fn apply(&self, input: Input<'_>, gathering: &mut Gathering) {
+        let rows = self.header + 1..input.grid.rows();
+        let source = gathering.source(self.source(input), rows.len());
+        for row in rows {
+            if let Err((reason, words)) = self.read_row(input.grid, row, source, gathering) {
+                gathering.account(source).set_aside.push(SetAside {
+                    row: input.grid.row_number(row),
+                    reason,
+                    words,
+                });
+            }
+        }
+    }
+
+    fn source(&self, input: Input<'_>) -> Source {
+        let columns = self.columns.iter().map(|mapped| (mapped.column.name.clone(), mapped.index as u32));
+        let items = self.items.iter().map(|item| (item.item.clone(), item.index as u32));
+        Source {
+            file: input.file.to_owned(),
+            sheet: input.grid.sheet.clone(),
+            table: self.table.name.clone(),
+            sha256: input.sha256.to_owned(),
+            columns: columns.chain(items).collect(),
+        }
+    }
+
+    fn read_row(
+        &self,
+        grid: &Grid,
+        row: usize,
+        source: u32,
+        gathering: &mut Gathering,
+    ) -> Result<(), (Reason, Words)> {
+        if grid.is_blank(row) {
+            return Err((Reason::Blank, Words::new("整行空白", "all cells are blank")));
+        }
+        let number = grid.row_number(row);
+        if self.items.is_empty() {
+            self.refuse_total(grid, row)?;
+        }
+        let mut values: Vec<Value> = Vec::with_capacity(self.table.columns.len());
+        for column in &self.table.columns {
+            let read = self.read_cell(grid, row, column);
+            values.push(read.unwrap_or_else(|(found, accepted)| {
+                gathering.account(source).unreadable.push(BadCell {
+                    row: number,
+                    field: column.name.clone(),
+                    found,
+                    accepted,
+                });
+                Value::Unknown
+            }));
+        }
+        if !self.items.is_empty() {
+            self.melt(grid, row, source, values, gathering);
+            return Ok(());
+        }
+        for (column, value) in self.table.columns.iter().zip(&values) {
+            if column.required && matches!(value, Value::Unknown | Value::None) {
+                let index = self.columns.iter().find(|mapped| mapped.column.name == column.name);
+                let at = index.map_or(String::new(), |mapped| column_letters(mapped.index as u32));
+                return Err((
+                    Reason::Incomplete,
+                    Words::new(
+                        format!("缺少{}（{at}{number}）", column.zh),
+                        format!("lacks the {} ({at}{number})", column.en),
+                    ),
+                ));
+            }
+        }
+        self.no_rooms_means_no_area(&mut values);
+        let from = From {
+            source,
+            row: number,
+            field: None,
+        };
+        gathering.rows(&self.table.name).push(from, values);
+        Ok(())
+    }
+
+    /// What a column's cell of this row says, or its text and what would have been accepted.
+    fn read_cell(&self, grid: &Grid, row: usize, column: &Column) -> Result<Value, (String, Words)> {
+        if let Some((_, text)) = self.set.iter().find(|(set, _)| set.name == column.name) {
+            let reading = Reading {
+                blank: column.blank,
+                factor: 1.0,
+                about: ABOUT,
+            };
+            return cell::value(text, column, &reading).map_err(|accepted| (text.clone(), accepted));
+        }
+        let Some(mapped) = self.columns.iter().find(|mapped| mapped.column.name == column.name) else {
+            return Ok(Value::Unknown);
+        };
+        let text = grid.cell(row, mapped.index);
+        let instead = mapped.values.get(&folded(text)).map_or(text, String::as_str);
+        cell::value(instead, column, &mapped.reading).map_err(|accepted| (text.to_owned(), accepted))
+    }
+
+    /// A row whose name is "total" is no subject: it would be judged, and everything counted twice.
+    fn refuse_total(&self, grid: &Grid, row: usize) -> Result<(), (Reason, Words)> {
+        let names = self.columns.iter().filter(|mapped| {
+            matches!(mapped.column.kind, Kind::Text | Kind::Ref | Kind::Id | Kind::Place)
+        });
+        for mapped in names {
+            let text = folded(grid.cell(row, mapped.index));
+            if TOTALS.contains(&text.as_str()) {
+                return Err((
+                    Reason::Total,
+                    Words::new(
+                        format!("“{text}”是合计行，不作为对象"),
+                        format!("`{text}` is a row of totals, not a subject"),
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// A row that says there are no premises says their area: none. A blank cell beside it adds nothing.
+    fn no_rooms_means_no_area(&self, values: &mut [Value]) {
+        let at = |name: &str| self.table.columns.iter().position(|column| column.name == name);
+        if let (Some(tenure), Some(area)) = (at("tenure"), at("area"))
+            && values[tenure] == Value::Text("none".into())
+            && values[area] == Value::Unknown
+        {
+            values[area] = Value::None;
+        }
+    }
+
+    /// One figure per item: a published table's columns become rows.
+    fn melt(&self, grid: &Grid, row: usize, source: u32, values: Vec<Value>, gathering: &mut Gathering) {
+        let at = |name: &str| self.table.columns.iter().position(|column| column.name == name);
+        let period = at("period").and_then(|index| match &values[index] {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        });
+        let in_total_row = self.total.is_some() && period == self.total;
+        for item in &self.items {
+            let mut figure = values.clone();
+            let mut put = |name: &str, value: Value| {
+                if let Some(index) = at(name) {
+                    figure[index] = value;
+                }
+            };
+            let number = read_figure(grid.cell(row, item.index), item).unwrap_or_else(|accepted| {
+                gathering.account(source).unreadable.push(BadCell {
+                    row: grid.row_number(row),
+                    field: item.item.clone(),
+                    found: grid.cell(row, item.index).to_owned(),
+                    accepted,
+                });
+                Value::Unknown
+            });
+            put("item", Value::Text(item.item.clone()));
+            put("value", number);
+            put("unit", Value::Text(item.unit.code.to_owned()));
+            if let Some(total) = &item.row_total {
+                put("row_total", Value::Text(total.clone()));
+            }
+            // A column of totals is checked across, row by row; checking it down as well would
+            // report one mistake twice.
+            if let (Some(total), false, false) = (&self.total, in_total_row, item.is_total) {
+                put("column_total", Value::Text(total.clone()));
+            }
+            let from = From {
+                source,
+                row: grid.row_number(row),
+                field: Some(item.item.clone()),
+            };
+            gathering.rows(&self.table.name).push(from, figure);
+        }
+    }
+}
+
+fn read_figure(text: &str, item: &Item) -> Result<Value, Words> {
+    let column = crate::inventory::table("aggregates")
+        .and_then(|table| table.column("value"))
+        .expect("published figures have a value");
+    let reading = Reading {
+        blank: crate::inventory::Blank::Unknown,
+        factor: item.factor,
+        about: ABOUT,
+    };
+    cell::value(text, column, &reading).map(|value| match value {
+        Value::Number { stated: Some(stated), bounds } if bounds.is_exact() => {
+            let exact = tidy(stated);
+            Value::Number {
+                stated: Some(exact),
+                bounds: Interval::exactly(exact),
+            }
+        }
+        other => other,
+    })
+}
+
+/// A printed decimal times a unit factor, without the binary noise of the multiplication.
+fn tidy(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+impl Account {
+    /// How many rows were set aside for one reason.
+    pub fn set_aside_for(&self, reason: Reason) -> usize {
+        self.set_aside.iter().filter(|one| one.reason == reason).count()
+    }
+}

@@ -1,0 +1,137 @@
+//! What a file probably holds, told by its headings; always shown, never silent.
+
+use crate::inventory::{Kind, Table, tables};
+use crate::layer::{Grid, Layer};
+
+use super::headings::{Heading, column_of};
+use super::{ABOUT, Mapped, Mapping, Reading};
+
+/// A proposal for reading one grid.
+#[derive(Debug, Clone)]
+pub struct Guess {
+    /// The proposed mapping.
+    pub mapping: Mapping,
+    /// Columns of the file that feed nothing, from 0.
+    pub unused: Vec<usize>,
+    /// How sure the heading row and the table are, 0 to 1: the share of headings that are known.
+    pub confidence: f64,
+}
+
+/// Only this many rows are searched for headings: titles and notes above them are few.
+const ROWS_SEARCHED: usize = 20;
+
+/// Proposes the table and the heading row that explain most headings; `None` when none is known.
+pub fn guess(grid: &Grid) -> Option<Guess> {
+    let candidates = tables().iter().filter_map(|table| guess_for(grid, table, None));
+    let explained = |guess: &Guess| guess.mapping.columns.len();
+    candidates.fold(None, |best: Option<Guess>, one| match best {
+        Some(best) if explained(&best) >= explained(&one) => Some(best),
+        _ => Some(one),
+    })
+}
+
+/// Proposes the heading row and the columns for one table; `None` when no heading is known.
+pub fn guess_for(grid: &Grid, table: &'static Table, header: Option<usize>) -> Option<Guess> {
+    let rows = match header {
+        Some(row) => row..row + 1,
+        None => 0..grid.rows().min(ROWS_SEARCHED),
+    };
+    let mut best: Option<Guess> = None;
+    for row in rows {
+        let guess = match_headings(grid, table, row);
+        let better = best
+            .as_ref()
+            .is_none_or(|best| guess.mapping.columns.len() > best.mapping.columns.len());
+        if better && (header.is_some() || !guess.mapping.columns.is_empty()) {
+            best = Some(guess);
+        }
+    }
+    best
+}
+
+fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
+    let layer = Layer {
+        grid: grid.clone_headings(header),
+        header: 0,
+    };
+    let mut columns: Vec<Mapped> = Vec::new();
+    let mut unused = Vec::new();
+    let mut named = 0;
+    for (index, text) in layer.headings().into_iter().enumerate() {
+        if text.is_empty() {
+            continue;
+        }
+        named += 1;
+        let heading = Heading::of(text);
+        match column_of(table, &heading) {
+            Some(column) if !columns.iter().any(|mapped| mapped.column.name == column.name) => {
+                columns.push(Mapped {
+                    column,
+                    index,
+                    reading: reading(column.kind, column.blank, &heading),
+                    values: Default::default(),
+                    pinned: false,
+                });
+            }
+            _ => unused.push(index),
+        }
+    }
+    Guess {
+        confidence: columns.len() as f64 / f64::from(named.max(1)),
+        mapping: Mapping {
+            table,
+            header,
+            columns,
+            set: Vec::new(),
+            items: Vec::new(),
+            total: None,
+        },
+        unused,
+    }
+}
+
+fn reading(kind: Kind, blank: crate::inventory::Blank, heading: &Heading) -> Reading {
+    Reading {
+        blank,
+        factor: heading.factor(kind),
+        about: ABOUT,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid(rows: &[&[&str]]) -> Grid {
+        let mut grid = Grid::default();
+        for row in rows {
+            grid.push_row(row.iter().copied());
+        }
+        grid
+    }
+
+    #[test]
+    fn a_room_ledger_is_recognised_below_its_title() {
+        let grid = grid(&[
+            &["某区社区办公用房台账"],
+            &["序号", "社区", "建筑面积（㎡）", "权属", "联系电话"],
+            &["1", "幸福里", "281.98", "租赁", "1"],
+        ]);
+        let guess = guess(&grid).expect("recognised");
+        let fed: Vec<(&str, usize)> = guess
+            .mapping
+            .columns
+            .iter()
+            .map(|mapped| (mapped.column.name.as_str(), mapped.index))
+            .collect();
+        assert_eq!(guess.mapping.table.name, "premises");
+        assert_eq!(guess.mapping.header, 1);
+        assert!(fed.contains(&("community", 1)) && fed.contains(&("area", 2)) && fed.contains(&("tenure", 3)));
+        assert!(guess.unused.contains(&4));
+    }
+
+    #[test]
+    fn headings_nobody_knows_are_not_guessed() {
+        assert!(guess(&grid(&[&["甲", "乙"], &["1", "2"]])).is_none());
+    }
+}

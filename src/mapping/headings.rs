@@ -1,0 +1,164 @@
+//! The headings dictionary: which headings, and which cell texts, real files use.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::inventory::{Column, Kind, Table};
+
+use super::cell::{folded, units};
+
+#[derive(Debug, Deserialize)]
+struct Dictionary {
+    values: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    #[serde(flatten)]
+    tables: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+fn dictionary() -> &'static Dictionary {
+    static DICTIONARY: OnceLock<Dictionary> = OnceLock::new();
+    DICTIONARY.get_or_init(|| {
+        toml::from_str(include_str!("headings.toml"))
+            .expect("the dictionary is part of the program and tested")
+    })
+}
+
+/// A heading taken apart: its words as compared, and the unit it names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heading {
+    /// The words, without unit, white space and decoration.
+    pub words: String,
+    /// The unit, as text.
+    pub unit: Option<String>,
+}
+
+impl Heading {
+    /// Takes a heading apart: `建筑面积（㎡）*` is `建筑面积` in `m2`.
+    pub fn of(text: &str) -> Heading {
+        let plain = folded(text);
+        let plain = plain.trim_matches(['*', ':', '：']);
+        let bracketed = plain.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+        let found = bracketed
+            .or_else(|| underscored(plain))
+            .filter(|(words, unit)| !words.is_empty() && is_unit(unit));
+        match found {
+            Some((words, unit)) => Heading {
+                words: words.trim_end_matches('_').to_owned(),
+                unit: Some(unit.to_owned()),
+            },
+            None => Heading {
+                words: plain.to_owned(),
+                unit: None,
+            },
+        }
+    }
+
+    /// What one of a column's stated numbers is in the column's own unit.
+    pub fn factor(&self, kind: Kind) -> f64 {
+        let unit = self.unit.as_deref();
+        unit.and_then(|unit| units(kind).get(unit)).copied().unwrap_or(1.0)
+    }
+}
+
+/// `rent_10k_yuan` ends in a unit; the longest one is meant.
+fn underscored(text: &str) -> Option<(&str, &str)> {
+    let at = text.match_indices('_').find(|(at, _)| is_unit(&text[at + 1..]))?.0;
+    Some((&text[..at], &text[at + 1..]))
+}
+
+fn is_unit(text: &str) -> bool {
+    const QUANTITIES: [Kind; 6] = [
+        Kind::Area,
+        Kind::Length,
+        Kind::Money,
+        Kind::Count,
+        Kind::Share,
+        Kind::Number,
+    ];
+    QUANTITIES.iter().any(|&kind| units(kind).contains_key(text))
+}
+
+/// The column of a table a heading stands for, if the dictionary or the declaration knows it.
+pub fn column_of(table: &'static Table, heading: &Heading) -> Option<&'static Column> {
+    let known = dictionary().tables.get(&table.name);
+    table.columns.iter().find(|column| {
+        let listed = known.and_then(|known| known.get(&column.name));
+        let in_list = listed.is_some_and(|list| list.contains(&heading.words));
+        in_list || column.name == heading.words || column.zh == heading.words
+    })
+}
+
+/// The code a cell text stands for in a column's vocabulary; flags have `true` and `false`.
+pub fn code_of(column: &Column, folded: &str) -> Option<String> {
+    let vocabulary = match column.kind {
+        Kind::Flag => "flag",
+        _ => &column.name,
+    };
+    let declared = column
+        .values
+        .iter()
+        .find(|value| value.code == folded || self::folded(&value.zh) == folded);
+    let listed = || {
+        let known = dictionary().values.get(vocabulary)?;
+        let (code, _) = known.iter().find(|(_, texts)| texts.iter().any(|text| text == folded))?;
+        Some(code.clone())
+    };
+    declared.map(|value| value.code.clone()).or_else(listed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::{table, tables};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_heading_is_taken_apart() {
+        let parts = |text: &str| {
+            let heading = Heading::of(text);
+            (heading.words, heading.unit)
+        };
+        let with = |words: &str, unit: &str| (words.to_owned(), Some(unit.to_owned()));
+        assert_eq!(parts("建筑面积（㎡）"), with("建筑面积", "m2"));
+        assert_eq!(parts(" 年租金\n(万元) *"), with("年租金", "万元"));
+        assert_eq!(parts("rent_10k_yuan"), with("rent", "10k_yuan"));
+        assert_eq!(parts("area_m2"), with("area", "m2"));
+        assert_eq!(parts("备注(可空)"), ("备注(可空)".to_owned(), None));
+    }
+
+    #[test]
+    fn the_dictionary_names_what_is_declared_and_never_twice() {
+        for (name, columns) in &dictionary().tables {
+            let table = table(name).unwrap_or_else(|| panic!("{name} is no table"));
+            let mut seen = BTreeSet::new();
+            for (column, headings) in columns {
+                assert!(table.column(column).is_some(), "{name}.{column}");
+                for heading in headings {
+                    assert_eq!(&Heading::of(heading).words, heading, "{name}.{column}: not in compared form");
+                    assert!(seen.insert(heading), "{name}: {heading} twice");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_vocabularies_name_codes_that_are_declared() {
+        for (vocabulary, codes) in &dictionary().values {
+            if vocabulary == "flag" {
+                continue;
+            }
+            let column = tables()
+                .iter()
+                .flat_map(|table| &table.columns)
+                .find(|column| &column.name == vocabulary && !column.values.is_empty())
+                .unwrap_or_else(|| panic!("{vocabulary} is no code column"));
+            for (code, texts) in codes {
+                assert!(column.values.iter().any(|value| &value.code == code), "{vocabulary}.{code}");
+                for text in texts {
+                    assert_eq!(&folded(text), text, "{vocabulary}.{code}: not in compared form");
+                }
+            }
+        }
+    }
+}

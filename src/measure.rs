@@ -1,0 +1,261 @@
+//! Measures put numbers on the inventory: one interval per subject.
+//!
+//! A measure is one function and one entry in [`MEASURES`]. It gives a table with the columns
+//! [`SUBJECT`] … [`GAP_ROWS`]: the subject, the bounds of the measured value, and what kept it from
+//! being exact. Every sum goes through [`interval_sum`]; a plain sum would skip what is unknown.
+
+mod figures;
+mod inputs;
+mod items;
+mod premises;
+mod staff;
+mod subjects;
+
+use polars::prelude::*;
+
+pub use figures::{Rated, figures, rated};
+pub use items::{Rate, item_unit, item_words, rates};
+pub use premises::{TenureColumn, tenure_by_community};
+pub use staff::{Attrition, attrition};
+pub use subjects::{KINDS, Subjects, subjects};
+
+use crate::inventory::Inventory;
+use crate::quantity::Unit;
+use crate::words::Words;
+
+/// The subject's id.
+pub const SUBJECT: &str = "subject";
+/// What distinguishes several values of one subject, else null.
+pub const FACET: &str = "facet";
+/// The least possible measured value.
+pub const LOW: &str = "measured_low";
+/// The greatest possible measured value.
+pub const HIGH: &str = "measured_high";
+/// What kept the value from being exact: a [`Gap`] code, else null.
+pub const GAP: &str = "gap";
+/// How many rows kept it from being exact.
+pub const GAP_ROWS: &str = "gap_rows";
+
+/// A named quantity of a kind of subject.
+#[derive(Debug)]
+pub struct Measure {
+    /// Its name in packs.
+    pub name: &'static str,
+    /// The kind of subject it measures.
+    pub subject: &'static str,
+    /// The table whose rows are counted, when a requirement may choose among them.
+    pub counts: Option<&'static str>,
+    /// The fields of that table the value is made of, for showing cells.
+    pub fields: &'static [&'static str],
+    /// The unit; figures that carry their own have none here.
+    pub unit: Option<&'static str>,
+    /// The check that judges it.
+    pub check: &'static str,
+    /// Quantities it computes beside the value, which amounts may depend on.
+    pub bases: &'static [(&'static str, &'static str, &'static str)],
+    /// Its Chinese name.
+    pub zh: &'static str,
+    /// Its English name.
+    pub en: &'static str,
+    /// Computes it for the rows that satisfy the condition.
+    pub compute: fn(&Inventory, &Expr) -> PolarsResult<LazyFrame>,
+}
+
+/// All measures.
+pub const MEASURES: &[&Measure] = &[
+    &premises::AREA,
+    &premises::NUMBER,
+    &premises::RENTED_WITHOUT_OWN,
+    &staff::IN_POST,
+    &figures::PRINTED_TOTAL,
+    &figures::PRINTED_RATE,
+    &inputs::UNREADABLE_CELLS,
+    &inputs::UNLINKED_ROWS,
+    &inputs::CONFLICTING_ROWS,
+];
+
+impl Measure {
+    /// The measure of this name for this kind of subject.
+    pub fn of(name: &str, subject: &str) -> Option<&'static Measure> {
+        let fits = |measure: &&&Measure| measure.name == name && measure.subject == subject;
+        MEASURES.iter().find(fits).copied()
+    }
+
+    /// Its name in both languages.
+    pub fn words(&self) -> Words {
+        Words::new(self.zh, self.en)
+    }
+
+    /// Its unit, if all its values have the same.
+    pub fn unit(&self) -> Option<Unit> {
+        self.unit.and_then(Unit::of)
+    }
+}
+
+/// What kept a measured value from being exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gap {
+    /// There is no row about the subject, and nobody said the source is complete.
+    NoRows,
+    /// A row's value is unknown.
+    Value,
+    /// It is unknown whether a row counts.
+    Member,
+    /// A row's value is known only within bounds.
+    Approximate,
+}
+
+impl Gap {
+    /// All gaps, the weightiest first.
+    pub const ALL: [Gap; 4] = [Gap::NoRows, Gap::Value, Gap::Member, Gap::Approximate];
+
+    /// The code in tables.
+    pub fn code(self) -> &'static str {
+        match self {
+            Gap::NoRows => "no_rows",
+            Gap::Value => "value_unknown",
+            Gap::Member => "membership_unknown",
+            Gap::Approximate => "approximate",
+        }
+    }
+}
+
+/// Sums values that are known within bounds, per subject: the one sum everything uses.
+///
+/// `parts` has `subject`, `low`, `high`, `member` (null: it is unknown whether the row counts) and
+/// `share_low`, `share_high` (what of the row belongs to the subject). A part that may or may not
+/// count adds nothing to the lower end and all it could be to the upper.
+pub fn interval_sum(parts: LazyFrame) -> LazyFrame {
+    let counts = col("member").fill_null(lit(true));
+    let surely = col("member").fill_null(lit(false));
+    let zero_if_none = |share: &str, value: &str| {
+        when(col(share).eq(lit(0.0))).then(lit(0.0)).otherwise(col(share) * col(value))
+    };
+    let known = col("low").eq(col("high"));
+    let unbounded = col("high").is_infinite();
+    let count = |condition: Expr| condition.cast(DataType::UInt32).sum();
+    let exact_share = col("share_low").eq(col("share_high"));
+    parts
+        .group_by_stable([col(SUBJECT)])
+        .agg([
+            when(surely).then(zero_if_none("share_low", "low")).otherwise(lit(0.0)).sum().alias(LOW),
+            when(counts.clone())
+                .then(zero_if_none("share_high", "high"))
+                .otherwise(lit(0.0))
+                .sum()
+                .alias(HIGH),
+            count(counts.clone().and(unbounded.clone())).alias("_value"),
+            count(col("member").is_null().or(counts.clone().and(exact_share.not()))).alias("_member"),
+            count(counts.and(known.not()).and(unbounded.not())).alias("_approximate"),
+        ])
+        .with_columns([tidy(col(LOW)).alias(LOW), tidy(col(HIGH)).alias(HIGH)])
+        .with_columns([gap_code().alias(GAP), gap_rows().alias(GAP_ROWS)])
+        .select([col(SUBJECT), col(LOW), col(HIGH), col(GAP), col(GAP_ROWS)])
+}
+
+/// A sum without the binary noise of its order: the same bytes at any number of threads.
+fn tidy(sum: Expr) -> Expr {
+    when(sum.clone().is_finite())
+        .then((sum.clone() * lit(1e6)).round(0, RoundMode::HalfAwayFromZero) / lit(1e6))
+        .otherwise(sum)
+}
+
+fn gap_code() -> Expr {
+    let text = |gap: Gap| lit(gap.code());
+    when(col(LOW).eq(col(HIGH)))
+        .then(lit(NULL).cast(DataType::String))
+        .when(col("_value").gt(lit(0)))
+        .then(text(Gap::Value))
+        .when(col("_member").gt(lit(0)))
+        .then(text(Gap::Member))
+        .otherwise(text(Gap::Approximate))
+}
+
+fn gap_rows() -> Expr {
+    when(col("_value").gt(lit(0)))
+        .then(col("_value"))
+        .when(col("_member").gt(lit(0)))
+        .then(col("_member"))
+        .otherwise(col("_approximate"))
+}
+
+/// Completes a measure to all subjects: one without rows has nothing if the source is complete,
+/// else anything.
+fn for_all(subjects: LazyFrame, measured: LazyFrame, complete: bool) -> LazyFrame {
+    let no_rows = col(LOW).is_null();
+    let high = if complete { 0.0 } else { f64::INFINITY };
+    let gap = if complete { lit(NULL).cast(DataType::String) } else { lit(Gap::NoRows.code()) };
+    subjects
+        .select([col(SUBJECT)])
+        .join(measured, [col(SUBJECT)], [col(SUBJECT)], JoinArgs::new(JoinType::Left))
+        .with_columns([
+            when(no_rows.clone()).then(gap).otherwise(col(GAP)).alias(GAP),
+            col(GAP_ROWS).fill_null(lit(0u32)),
+            col(LOW).fill_null(lit(0.0)),
+            when(no_rows).then(lit(high)).otherwise(col(HIGH)).alias(HIGH),
+        ])
+        .with_column(lit(NULL).cast(DataType::String).alias(FACET))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quantity::Interval;
+    use proptest::prelude::*;
+
+    fn sums(parts: &[(f64, f64, Option<bool>)]) -> (f64, f64, Option<String>) {
+        let n = parts.len();
+        let frame = df!(
+            SUBJECT => vec!["s"; n],
+            "low" => parts.iter().map(|p| p.0).collect::<Vec<_>>(),
+            "high" => parts.iter().map(|p| p.1).collect::<Vec<_>>(),
+            "member" => parts.iter().map(|p| p.2).collect::<Vec<_>>(),
+            "share_low" => vec![1.0; n],
+            "share_high" => vec![1.0; n],
+        )
+        .expect("a frame");
+        let out = interval_sum(frame.lazy()).collect().expect("summed");
+        let number = |name: &str| out.column(name).expect("there").f64().expect("numbers").get(0);
+        let gap = out.column(GAP).expect("there").str().expect("text").get(0).map(str::to_owned);
+        (number(LOW).expect("a value"), number(HIGH).expect("a value"), gap)
+    }
+
+    #[test]
+    fn an_unknown_part_leaves_the_sum_without_upper_end() {
+        let unknown = f64::INFINITY;
+        assert_eq!(
+            sums(&[(800.0, 800.0, Some(true)), (0.0, unknown, Some(true))]),
+            (800.0, unknown, Some("value_unknown".into()))
+        );
+        assert_eq!(sums(&[(0.0, unknown, Some(false))]), (0.0, 0.0, None));
+    }
+
+    #[test]
+    fn a_part_that_may_not_count_adds_to_the_upper_end_only() {
+        assert_eq!(
+            sums(&[(500.0, 500.0, Some(true)), (120.0, 120.0, None)]),
+            (500.0, 620.0, Some("membership_unknown".into()))
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn the_columnar_sum_is_the_scalar_sum(
+            parts in prop::collection::vec(
+                (0u32..100_000, prop_oneof![Just(Some(0u32)), (0u32..500).prop_map(Some), Just(None)]),
+                1..8,
+            ),
+        ) {
+            let intervals: Vec<Interval> = parts.iter().map(|(low, width)| {
+                let low = f64::from(*low) / 100.0;
+                Interval::between(low, width.map_or(f64::INFINITY, |w| low + f64::from(w) / 100.0))
+            }).collect();
+            let rows: Vec<_> = intervals.iter().map(|i| (i.low, i.high, Some(true))).collect();
+            let scalar = Interval::sum(intervals);
+            let (low, high, _) = sums(&rows);
+            prop_assert!((low - scalar.low).abs() < 1e-5);
+            prop_assert!(high == scalar.high || (high - scalar.high).abs() < 1e-5);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Measures of published figures: printed totals against their parts, printed rates against theirs.
+
+use polars::prelude::*;
+
+use crate::inventory::Inventory;
+use crate::quantity::Interval;
+
+use super::items::{Rate, rates};
+use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, interval_sum};
+
+/// A printed total, beside the sum of the figures that belong to it.
+pub const PRINTED_TOTAL: Measure = Measure {
+    name: "printed_total",
+    subject: "aggregate",
+    counts: None,
+    fields: &["value"],
+    unit: None,
+    check: "data_quality",
+    bases: &[("parts_sum", "分项之和", "the sum of its parts")],
+    zh: "印出的合计",
+    en: "printed total",
+    compute: |inventory, _| {
+        let across = parts_of(inventory, "row_total", "across")?;
+        let down = parts_of(inventory, "column_total", "down")?;
+        concat([across, down], UnionArgs::default())
+    },
+};
+
+/// A printed rate, beside the rate its two figures give at the printed precision.
+pub const PRINTED_RATE: Measure = Measure {
+    name: "printed_rate",
+    subject: "aggregate",
+    counts: None,
+    fields: &["value"],
+    unit: None,
+    check: "data_quality",
+    bases: &[("computed_rate", "按分子分母计算的值", "the rate its figures give")],
+    zh: "印出的比率",
+    en: "printed rate",
+    compute: |inventory, _| {
+        let computed: Vec<(Rated, Figure)> = rated(inventory)?
+            .into_iter()
+            .filter_map(|rate| Some((rate.clone(), rate.printed?)))
+            .collect();
+        let column = |pick: &dyn Fn(&(Rated, Figure)) -> f64| -> Vec<f64> { computed.iter().map(pick).collect() };
+        let rounded = |one: &(Rated, Figure), value: f64| {
+            let scale = 10f64.powi(decimals(one.1.stated.unwrap_or(0.0)));
+            if value.is_finite() { (value * scale).round() / scale } else { value }
+        };
+        let frame = DataFrame::new(
+            computed.len(),
+            vec![
+                Column::new(SUBJECT.into(), computed.iter().map(|one| one.1.id.clone()).collect::<Vec<_>>()),
+                Column::new(FACET.into(), vec![None::<String>; computed.len()]),
+                Column::new(LOW.into(), column(&|one| one.1.value.low)),
+                Column::new(HIGH.into(), column(&|one| one.1.value.high)),
+                Column::new(GAP.into(), vec![Gap::Value.code(); computed.len()]),
+                Column::new(GAP_ROWS.into(), vec![1u32; computed.len()]),
+                Column::new("computed_rate_low".into(), column(&|one| rounded(one, one.0.value.low))),
+                Column::new("computed_rate_high".into(), column(&|one| rounded(one, one.0.value.high))),
+            ],
+        )?;
+        Ok(frame.lazy())
+    },
+};
+
+/// The decimals a number was printed with, as far as its value tells.
+fn decimals(value: f64) -> i32 {
+    let text = value.to_string();
+    text.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32)
+}
+
+/// Printed totals of one direction, each with the interval sum of its parts.
+fn parts_of(inventory: &Inventory, total: &str, direction: &str) -> PolarsResult<LazyFrame> {
+    // Null keys never match in a join, so a missing place or part is the empty text here.
+    let key = |name: &str| col(name).fill_null(lit(""));
+    let same = if total == "row_total" { "period" } else { "item" };
+    let named = if total == "row_total" { "item" } else { "period" };
+    let joined = |same: Expr, named: Expr| concat_str([key("place"), key("part"), same, named], "\u{1f}", false);
+    let all = inventory.table("aggregates").clone().lazy();
+    let parts = all.clone().filter(col(total).is_not_null()).with_columns([
+        joined(key(same), key(total)).alias(SUBJECT),
+        col("value_low").alias("low"),
+        col("value_high").alias("high"),
+        lit(true).alias("member"),
+        lit(1.0).alias("share_low"),
+        lit(1.0).alias("share_high"),
+    ]);
+    let sums = interval_sum(parts).select([
+        col(SUBJECT).alias("_total"),
+        col(LOW).alias("parts_sum_low"),
+        col(HIGH).alias("parts_sum_high"),
+        col(GAP),
+        col(GAP_ROWS),
+    ]);
+    let printed = all.with_column(joined(key(same), key(named)).alias("_total"));
+    Ok(printed
+        .join(sums, [col("_total")], [col("_total")], JoinArgs::new(JoinType::Inner))
+        .select([
+            col("id").alias(SUBJECT),
+            lit(direction).alias(FACET),
+            col("value_low").alias(LOW),
+            col("value_high").alias(HIGH),
+            when(col("value").is_null()).then(lit(Gap::Value.code())).otherwise(col(GAP)).alias(GAP),
+            col(GAP_ROWS),
+            col("parts_sum_low"),
+            col("parts_sum_high"),
+        ]))
+}
+
+/// One published figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Its id.
+    pub id: String,
+    /// The place it is about.
+    pub place: Option<String>,
+    /// The part of the place.
+    pub part: Option<String>,
+    /// The period, as printed.
+    pub period: Option<String>,
+    /// What is counted.
+    pub item: String,
+    /// The number as stated, in the unit of the item.
+    pub stated: Option<f64>,
+    /// All values it could have.
+    pub value: Interval,
+    /// Where it stands.
+    pub source: u32,
+    /// Its spreadsheet row.
+    pub row: u32,
+}
+
+/// A rate computed from two published figures of the same place, part and period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rated {
+    /// The rate's item.
+    pub item: &'static str,
+    /// The figure above the line.
+    pub numerator: Figure,
+    /// The figure below the line.
+    pub denominator: Figure,
+    /// The rate.
+    pub value: Interval,
+    /// The rate as printed, if the table prints it.
+    pub printed: Option<Figure>,
+}
+
+/// All published figures, in the order of the table.
+///
+/// # Errors
+/// When the engine fails, which would be a defect.
+pub fn figures(inventory: &Inventory) -> PolarsResult<Vec<Figure>> {
+    let table = inventory.table("aggregates");
+    let text = |name: &str| table.column(name)?.str();
+    let number = |name: &str| table.column(name)?.f64();
+    let count = |name: &str| table.column(name)?.u32();
+    let (ids, places, parts, periods, items) =
+        (text("id")?, text("place")?, text("part")?, text("period")?, text("item")?);
+    let (stated, low, high) = (number("value")?, number("value_low")?, number("value_high")?);
+    let (sources, rows) = (count("_source")?, count("_row")?);
+    let owned = |column: &StringChunked, row: usize| column.get(row).map(str::to_owned);
+    Ok((0..table.height())
+        .map(|row| Figure {
+            id: owned(ids, row).unwrap_or_default(),
+            place: owned(places, row),
+            part: owned(parts, row),
+            period: owned(periods, row),
+            item: owned(items, row).unwrap_or_default(),
+            stated: stated.get(row),
+            value: Interval::between(
+                low.get(row).unwrap_or(0.0),
+                high.get(row).unwrap_or(f64::INFINITY),
+            ),
+            source: sources.get(row).unwrap_or_default(),
+            row: rows.get(row).unwrap_or_default(),
+        })
+        .collect())
+}
+
+/// Every rate two known figures of one place, part and period give: a ratio of sums.
+///
+/// # Errors
+/// When the engine fails, which would be a defect.
+pub fn rated(inventory: &Inventory) -> PolarsResult<Vec<Rated>> {
+    let all = figures(inventory)?;
+    let same = |a: &Figure, b: &Figure| (&a.place, &a.part, &a.period) == (&b.place, &b.part, &b.period);
+    let beside = |figure: &Figure, item: &str| {
+        all.iter().find(|other| other.item == item && same(figure, other)).cloned()
+    };
+    let mut found = Vec::new();
+    for rate in rates() {
+        for numerator in all.iter().filter(|figure| figure.item == rate.numerator) {
+            let Some(denominator) = beside(numerator, &rate.denominator) else {
+                continue;
+            };
+            if let Some(value) = ratio(rate, numerator.value, denominator.value) {
+                found.push(Rated {
+                    item: &rate.item,
+                    printed: beside(numerator, &rate.item),
+                    numerator: numerator.clone(),
+                    denominator,
+                    value,
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Numerator over denominator; nothing when either is wholly unknown or the denominator may be 0.
+fn ratio(rate: &Rate, numerator: Interval, denominator: Interval) -> Option<Interval> {
+    let known = numerator.high.is_finite() && denominator.high.is_finite() && denominator.low > 0.0;
+    known.then(|| Interval::between(
+        numerator.low / denominator.high * rate.per,
+        numerator.high / denominator.low * rate.per,
+    ))
+}

@@ -1,0 +1,174 @@
+//! Measures of the rooms a community uses.
+
+use polars::prelude::*;
+
+use crate::inventory::Inventory;
+
+use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, for_all, interval_sum, subjects};
+
+/// The floor area of a community's rooms, its share of shared ones included.
+pub const AREA: Measure = Measure {
+    name: "area",
+    subject: "community",
+    counts: Some("premises"),
+    fields: &["area"],
+    unit: Some("m2"),
+    check: "threshold",
+    bases: &[],
+    zh: "用房面积",
+    en: "area of premises",
+    compute: |inventory, member| {
+        let parts = used_rooms(inventory, member)?
+            .with_columns([col("area_low").alias("low"), col("area_high").alias("high")]);
+        let all = subjects(inventory, "community")?;
+        Ok(for_all(all, interval_sum(parts), inventory.complete.contains("premises")))
+    },
+};
+
+/// How many rooms or sites a community uses; a row that says there are none is no site.
+pub const NUMBER: Measure = Measure {
+    name: "number",
+    subject: "community",
+    counts: Some("premises"),
+    fields: &["tenure"],
+    unit: Some("sites"),
+    check: "threshold",
+    bases: &[],
+    zh: "用房处数",
+    en: "number of premises",
+    compute: |inventory, member| {
+        let is_site = col("tenure").neq(lit("none"));
+        let parts = used_rooms(inventory, member)?
+            .with_columns([
+                col("member").and(is_site).alias("member"),
+                lit(1.0).alias("low"),
+                lit(1.0).alias("high"),
+                lit(1.0).alias("share_low"),
+                lit(1.0).alias("share_high"),
+            ]);
+        let all = subjects(inventory, "community")?;
+        Ok(for_all(all, interval_sum(parts), inventory.complete.contains("premises")))
+    },
+};
+
+/// How many rented sites a community has while it has none of its own; 0 when it has one.
+pub const RENTED_WITHOUT_OWN: Measure = Measure {
+    name: "rented_without_own",
+    subject: "community",
+    counts: None,
+    fields: &["tenure"],
+    unit: Some("sites"),
+    check: "tenure",
+    bases: &[],
+    zh: "租赁且无自有用房的处数",
+    en: "rented sites of a community without premises of its own",
+    compute: |inventory, _| {
+        let tenure = tenure_by_community(inventory)?;
+        let rented = |end: &str| col(TenureColumn::Rented.end(end));
+        let own = |end: &str| col(TenureColumn::Own.end(end));
+        Ok(tenure.select([
+            col(SUBJECT),
+            lit(NULL).cast(DataType::String).alias(FACET),
+            when(own("high").gt(lit(0.0))).then(lit(0.0)).otherwise(rented("low")).alias(LOW),
+            when(own("low").gt(lit(0.0))).then(lit(0.0)).otherwise(rented("high")).alias(HIGH),
+            when(col("rows").eq(lit(0u32)))
+                .then(lit(Gap::NoRows.code()))
+                .otherwise(lit(Gap::Value.code()))
+                .alias(GAP),
+            col("unknown").alias(GAP_ROWS),
+        ]))
+    },
+};
+
+/// The classes of tenure counted per community.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TenureColumn {
+    /// Owned, with or without title, or with a right of use.
+    Own,
+    /// Rented.
+    Rented,
+    /// Borrowed free of charge.
+    Borrowed,
+    /// Shared with others.
+    Shared,
+}
+
+impl TenureColumn {
+    /// All classes.
+    pub const ALL: [TenureColumn; 4] = [
+        TenureColumn::Own,
+        TenureColumn::Rented,
+        TenureColumn::Borrowed,
+        TenureColumn::Shared,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            TenureColumn::Own => "own",
+            TenureColumn::Rented => "rented",
+            TenureColumn::Borrowed => "borrowed",
+            TenureColumn::Shared => "shared",
+        }
+    }
+
+    fn codes(self) -> &'static [&'static str] {
+        match self {
+            TenureColumn::Own => &["owned", "owned_titled", "owned_untitled", "use_right"],
+            TenureColumn::Rented => &["rented"],
+            TenureColumn::Borrowed => &["borrowed"],
+            TenureColumn::Shared => &["shared"],
+        }
+    }
+
+    /// The column with one end of the count of sites: `own_low`.
+    pub fn end(self, end: &str) -> String {
+        format!("{}_{end}", self.name())
+    }
+}
+
+/// Per community the number of sites of each tenure, as bounds, with `rows` and `unknown` rows.
+///
+/// A room whose tenure is unknown could be of any; a community without rows could have anything,
+/// unless the source is declared complete.
+///
+/// # Errors
+/// When the engine fails, which would be a defect.
+pub fn tenure_by_community(inventory: &Inventory) -> PolarsResult<LazyFrame> {
+    let count = |condition: Expr| condition.cast(DataType::UInt32).sum().cast(DataType::Float64);
+    let mut columns = vec![
+        len().cast(DataType::UInt32).alias("rows"),
+        col("tenure").is_null().cast(DataType::UInt32).sum().alias("unknown"),
+    ];
+    for class in TenureColumn::ALL {
+        let is_it = class
+            .codes()
+            .iter()
+            .map(|code| col("tenure").eq(lit(*code)))
+            .reduce(Expr::or)
+            .expect("every class has codes");
+        columns.push(count(is_it.clone().fill_null(lit(false))).alias(class.end("low")));
+        columns.push(count(is_it.fill_null(lit(true))).alias(class.end("high")));
+    }
+    let counted = used_rooms(inventory, &lit(true))?.group_by_stable([col(SUBJECT)]).agg(columns);
+    let could_be = if inventory.complete.contains("premises") { 0.0 } else { f64::INFINITY };
+    let mut filled = vec![col("rows").fill_null(lit(0u32)), col("unknown").fill_null(lit(0u32))];
+    for class in TenureColumn::ALL {
+        filled.push(col(class.end("low")).fill_null(lit(0.0)));
+        filled.push(col(class.end("high")).fill_null(lit(could_be)));
+    }
+    let all = subjects(inventory, "community")?.select([col(SUBJECT)]);
+    let left = JoinArgs::new(JoinType::Left);
+    Ok(all.join(counted, [col(SUBJECT)], [col(SUBJECT)], left).with_columns(filled))
+}
+
+/// One row per community and room it uses: `subject`, `member`, the shares, and the room's columns.
+fn used_rooms(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
+    let rooms = inventory.table("premises").clone().lazy().with_column(member.clone().alias("member"));
+    let inner = JoinArgs::new(JoinType::Inner);
+    Ok(inventory
+        .uses()
+        .clone()
+        .lazy()
+        .join(rooms, [col("premises_id")], [col("id")], inner)
+        .with_column(col("community_id").alias(SUBJECT)))
+}

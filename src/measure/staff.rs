@@ -1,0 +1,98 @@
+//! Measures of the people who work for communities.
+
+use polars::prelude::*;
+
+use crate::inventory::Inventory;
+use crate::quantity::Interval;
+
+use super::{Measure, SUBJECT, for_all, interval_sum, subjects};
+
+/// The people in post in a division in the latest period its rows state.
+pub const IN_POST: Measure = Measure {
+    name: "in_post",
+    subject: "division",
+    counts: None,
+    fields: &["in_post"],
+    unit: Some("people"),
+    check: "headcount",
+    bases: &[],
+    zh: "在岗人数",
+    en: "people in post",
+    compute: |inventory, _| {
+        let by_division = [col("place_id")];
+        let latest = col("period").eq(col("period").max().over(by_division)?);
+        let parts = inventory
+            .table("staff")
+            .clone()
+            .lazy()
+            .filter(col("place_id").is_not_null())
+            .filter(latest.fill_null(lit(true)))
+            .with_columns([
+                col("place_id").alias(SUBJECT),
+                col("in_post_low").alias("low"),
+                col("in_post_high").alias("high"),
+                lit(true).alias("member"),
+                lit(1.0).alias("share_low"),
+                lit(1.0).alias("share_high"),
+            ]);
+        let all = subjects(inventory, "division")?;
+        Ok(for_all(all, interval_sum(parts), inventory.complete.contains("staff")))
+    },
+};
+
+/// How many of those recruited in a period left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attrition {
+    /// The division's id.
+    pub division: String,
+    /// The period, as stated.
+    pub period: Option<String>,
+    /// People recruited.
+    pub recruited: Interval,
+    /// People who left.
+    pub left: Interval,
+    /// Where the row stands.
+    pub source: u32,
+    /// Its spreadsheet row.
+    pub row: u32,
+}
+
+impl Attrition {
+    /// Left over recruited, when both are known.
+    pub fn rate(&self) -> Option<f64> {
+        let known = self.recruited.is_exact() && self.left.is_exact() && self.recruited.low > 0.0;
+        known.then(|| self.left.low / self.recruited.low)
+    }
+}
+
+/// The attrition of every staff row that states people recruited or left.
+///
+/// # Errors
+/// When the engine fails, which would be a defect.
+pub fn attrition(inventory: &Inventory) -> PolarsResult<Vec<Attrition>> {
+    let staff = inventory.table("staff");
+    let number = |name: &str| staff.column(name)?.f64();
+    let text = |name: &str| staff.column(name)?.str();
+    let place = |name: &str| staff.column(name)?.u32();
+    let (recruited, left) = (
+        (number("recruited_low")?, number("recruited_high")?),
+        (number("left_low")?, number("left_high")?),
+    );
+    let bounds = |(low, high): (&Float64Chunked, &Float64Chunked), row: usize| {
+        Interval::between(low.get(row).unwrap_or(0.0), high.get(row).unwrap_or(f64::INFINITY))
+    };
+    let all = (0..staff.height()).map(|row| -> PolarsResult<Attrition> {
+        Ok(Attrition {
+            division: text("place_id")?.get(row).unwrap_or_default().to_owned(),
+            period: text("period")?.get(row).map(str::to_owned),
+            recruited: bounds(recruited, row),
+            left: bounds(left, row),
+            source: place("_source")?.get(row).unwrap_or_default(),
+            row: place("_row")?.get(row).unwrap_or_default(),
+        })
+    });
+    let stated = |one: &Attrition| one.recruited != Interval::UNKNOWN || one.left != Interval::UNKNOWN;
+    let mut all = all.collect::<PolarsResult<Vec<_>>>()?;
+    all.retain(stated);
+    Ok(all)
+}

@@ -1,0 +1,45 @@
+//! The subjects rules speak about, as one table per kind.
+
+use polars::prelude::*;
+
+use crate::inventory::{Inventory, subject_table};
+
+use super::{SUBJECT, inputs};
+
+/// The kinds of subject that can be judged so far.
+pub const KINDS: &[&str] = &["community", "division", "aggregate", "input"];
+
+/// The columns every kind has beside those of its own table.
+#[derive(Debug)]
+pub struct Subjects;
+
+impl Subjects {
+    /// What the subject is called.
+    pub const LABEL: &'static str = "label";
+    /// The administrative code, or name, of the place it lies in.
+    pub const AT: &'static str = "at";
+}
+
+/// All subjects of a kind: `subject`, `label`, `at`, `_source`, `_row`, `_field`, and the columns of
+/// their table under their own names.
+///
+/// # Errors
+/// When the engine fails, which would be a defect.
+pub fn subjects(inventory: &Inventory, kind: &str) -> PolarsResult<LazyFrame> {
+    if kind == "input" {
+        return inputs::subjects(inventory);
+    }
+    let table = subject_table(kind).ok_or_else(|| polars_err!(InvalidOperation: "no table of {kind}"))?;
+    let id = if table.column("id").is_some() { "id" } else { "code" };
+    // A division is its own place; everything else lies in one.
+    let at = if table.column("place").is_some() { "place" } else { id };
+    let label = match kind {
+        "aggregate" => concat_str([col("part"), col("period"), col("item")], " ", true),
+        _ => col(table.label.as_str()),
+    };
+    Ok(inventory.table(&table.name).clone().lazy().with_columns([
+        col(id).alias(SUBJECT),
+        label.fill_null(col(id)).alias(Subjects::LABEL),
+        col(at).alias(Subjects::AT),
+    ]))
+}

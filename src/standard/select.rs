@@ -1,0 +1,154 @@
+//! Which rows a requirement speaks about: conditions on columns, three-valued.
+//!
+//! A row whose attribute is unknown neither passes nor fails: the expression is null, and whoever
+//! sums such rows counts them as anything from nothing to all of them.
+
+use polars::prelude::*;
+
+use crate::inventory::{Column, Kind, high, low};
+use crate::quantity::{Rounding, number};
+use crate::words::{Lang, Words};
+
+/// One condition on a column of a table.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// The column it speaks about.
+    pub column: &'static Column,
+    /// What must hold.
+    pub test: Test,
+}
+
+/// What must hold of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// The code is one of these.
+    OneOf(Vec<String>),
+    /// The flag has this value.
+    Is(bool),
+    /// The quantity lies within bounds, each open or closed.
+    Range {
+        /// The lower bound and whether it belongs to the range.
+        from: Option<(f64, bool)>,
+        /// The upper bound and whether it belongs to the range.
+        to: Option<(f64, bool)>,
+    },
+}
+
+impl Condition {
+    /// The condition over the table's columns: true, false, or null when it cannot be told.
+    pub fn expr(&self) -> Expr {
+        let name = self.column.name.as_str();
+        match &self.test {
+            Test::OneOf(codes) => codes
+                .iter()
+                .map(|code| col(name).eq(lit(code.as_str())))
+                .reduce(Expr::or)
+                .unwrap_or(lit(false)),
+            Test::Is(flag) => col(name).eq(lit(*flag)),
+            Test::Range { from, to } => {
+                let (least, most) = (col(low(name)), col(high(name)));
+                // A step of binary noise keeps a bound that belongs to the range inside it.
+                let above = |end: &Expr, (bound, closed): (f64, bool)| {
+                    let nudge = if closed { -Rounding::NOISE } else { Rounding::NOISE };
+                    end.clone().gt(lit(bound + nudge))
+                };
+                let below = |end: &Expr, (bound, closed): (f64, bool)| {
+                    let nudge = if closed { Rounding::NOISE } else { -Rounding::NOISE };
+                    end.clone().lt(lit(bound + nudge))
+                };
+                let both = |first: Option<Expr>, second: Option<Expr>| {
+                    first.into_iter().chain(second).reduce(Expr::and).unwrap_or(lit(true))
+                };
+                let surely = both(from.map(|b| above(&least, b)), to.map(|b| below(&most, b)));
+                let possibly = both(from.map(|b| above(&most, b)), to.map(|b| below(&least, b)));
+                when(surely)
+                    .then(lit(true))
+                    .when(possibly.not())
+                    .then(lit(false))
+                    .otherwise(lit(NULL).cast(DataType::Boolean))
+            }
+        }
+    }
+
+    /// The condition as a phrase.
+    pub fn words(&self) -> Words {
+        let say = |lang: Lang| {
+            let name = self.column.words().in_lang(lang).to_owned();
+            match &self.test {
+                Test::OneOf(codes) => {
+                    let names: Vec<&str> =
+                        codes.iter().map(|code| self.column.code_name(code, lang)).collect();
+                    let list = names.join(lang.pick("、", " or "));
+                    format!("{name}{}{list}", lang.pick("为", " is "))
+                }
+                Test::Is(true) => format!("{name}{}", lang.pick("：是", ": yes")),
+                Test::Is(false) => format!("{name}{}", lang.pick("：否", ": no")),
+                Test::Range { from, to } => {
+                    let lower = from.map(|(bound, closed)| {
+                        let words = if closed { ("不少于", "at least") } else { ("超过", "more than") };
+                        format!("{} {}", lang.pick(words.0, words.1), number(bound, 2))
+                    });
+                    let upper = to.map(|(bound, closed)| {
+                        let words = if closed { ("不超过", "at most") } else { ("不满", "less than") };
+                        format!("{} {}", lang.pick(words.0, words.1), number(bound, 2))
+                    });
+                    let bounds: Vec<String> = lower.into_iter().chain(upper).collect();
+                    format!("{name} {}", bounds.join(lang.pick("、", " and ")))
+                }
+            }
+        };
+        Words::new(say(Lang::Zh), say(Lang::En))
+    }
+
+    /// The column's kinds a condition can be written for.
+    pub fn can_test(column: &Column) -> bool {
+        column.kind.is_quantity() || matches!(column.kind, Kind::Code | Kind::Flag)
+    }
+}
+
+/// All conditions together; true when there are none.
+pub fn all(conditions: &[Condition]) -> Expr {
+    conditions.iter().map(Condition::expr).reduce(Expr::and).unwrap_or(lit(true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::table;
+
+    fn column(table_name: &str, name: &str) -> &'static Column {
+        table(table_name).and_then(|table| table.column(name)).expect("declared")
+    }
+
+    fn outcomes(condition: &Condition, frame: DataFrame) -> Vec<Option<bool>> {
+        let out = frame.lazy().select([condition.expr().alias("x")]).collect().expect("computed");
+        out.column("x").expect("there").bool().expect("flags").iter().collect()
+    }
+
+    #[test]
+    fn an_unknown_attribute_neither_passes_nor_fails() {
+        let rented = Condition {
+            column: column("premises", "tenure"),
+            test: Test::OneOf(vec!["owned".into(), "owned_titled".into()]),
+        };
+        let frame = df!("tenure" => [Some("owned"), Some("rented"), None]).expect("a frame");
+        assert_eq!(outcomes(&rented, frame), [Some(true), Some(false), None]);
+    }
+
+    #[test]
+    fn a_range_decides_only_what_every_value_inside_agrees_on() {
+        let between = Condition {
+            column: column("communities", "households"),
+            test: Test::Range { from: Some((1000.0, true)), to: Some((2000.0, false)) },
+        };
+        let frame = df!(
+            "households_low" => [1000.0, 999.0, 2000.0, 1900.0, 0.0, 1200.0],
+            "households_high" => [1000.0, 999.0, 2000.0, 2100.0, f64::INFINITY, 1300.0],
+        )
+        .expect("a frame");
+        assert_eq!(
+            outcomes(&between, frame),
+            [Some(true), Some(false), Some(false), None, None, Some(true)]
+        );
+    }
+}

@@ -172,6 +172,11 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
+    /// Where the table starts in the text, in bytes.
+    pub fn start(&self) -> usize {
+        self.span.start
+    }
+
     /// Records a mistake about the table as a whole.
     pub fn report(&self, words: Words, help: Option<Words>) {
         let line_end = self.document.text[self.span.start..]

@@ -11,3 +11,8 @@ pub mod source;
 pub mod inventory;
 pub mod mapping;
 pub mod measure;
+pub mod standard;
+pub mod assessment;
+pub mod check;
+pub mod tally;
+pub mod audit;

@@ -9,7 +9,7 @@ mod guess;
 mod headings;
 
 pub use apply::Input;
-pub use cell::{ABOUT, Reading, value as read_cell};
+pub use cell::{ABOUT, Reading};
 pub use guess::{Guess, guess, guess_for};
 pub use headings::Heading;
 
@@ -57,10 +57,8 @@ pub struct Item {
     pub item: String,
     /// The column of the file, from 0.
     pub index: usize,
-    /// The unit the figure is kept in.
+    /// The unit it is printed in.
     pub unit: Unit,
-    /// What one of the printed number is in that unit.
-    pub factor: f64,
     /// The item of the printed total it belongs to, in the same row.
     pub row_total: Option<String>,
     /// Whether it is itself a printed total of other items.

@@ -59,6 +59,8 @@ pub struct Measure {
     pub en: &'static str,
     /// Computes it for the rows that satisfy the condition.
     pub compute: fn(&Inventory, &Expr) -> PolarsResult<LazyFrame>,
+    /// The rows each value is made of: `subject`, `facet`, and the columns of their table.
+    pub rows: fn(&Inventory) -> PolarsResult<LazyFrame>,
 }
 
 /// All measures.

@@ -38,22 +38,24 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
         by_id.entry(id).or_default().push(row);
     }
     let mut dropped = Vec::new();
-    for (id, mut same_id) in by_id {
-        if same_id.len() > 1 {
-            same_id.sort_by_cached_key(|&row| rows.content(row));
-        }
-        for (ordinal, &row) in same_id.iter().enumerate() {
-            let kept = same_id[0];
-            let id = match ordinal {
-                0 => id.clone(),
-                _ if table.unique => {
-                    let same = rows.content(row) == rows.content(kept);
-                    dropped.push(Dropped { row, kept, same });
-                    continue;
-                }
-                _ => format!("{id}#{}", ordinal + 1),
-            };
-            rows.set_text(id_column, row, id);
+    for (id, rows_of_id) in by_id {
+        let mut ordered: Vec<(String, usize)> = match rows_of_id.as_slice() {
+            [only] => vec![(String::new(), *only)],
+            several => several.iter().map(|&row| (rows.content(row), row)).collect(),
+        };
+        ordered.sort();
+        for (ordinal, (content, row)) in ordered.iter().enumerate() {
+            let (kept_content, kept) = &ordered[0];
+            if ordinal > 0 && table.unique {
+                dropped.push(Dropped {
+                    row: *row,
+                    kept: *kept,
+                    same: content == kept_content,
+                });
+                continue;
+            }
+            let numbered = || format!("{id}#{}", ordinal + 1);
+            rows.set_text(id_column, *row, if ordinal == 0 { id.clone() } else { numbered() });
         }
     }
     dropped.sort_by_key(|one| one.row);

@@ -1,11 +1,10 @@
 //! Reading the cells of a grid into inventory rows, losing nothing.
 
 use crate::inventory::{
-    Account, BadCell, Column, From, Gathering, Kind, Reason, SetAside, Value,
+    Account, BadCell, Blank, Column, From, Gathering, Kind, Reason, SetAside, Value,
 };
 use crate::layer::Grid;
 use crate::origin::{Source, column_letters};
-use crate::quantity::Interval;
 use crate::words::Words;
 
 use super::cell::{self, folded};
@@ -171,7 +170,7 @@ impl Mapping {
                     figure[index] = value;
                 }
             };
-            let number = read_figure(grid.cell(row, item.index), item).unwrap_or_else(|accepted| {
+            let number = read_figure(grid.cell(row, item.index)).unwrap_or_else(|accepted| {
                 gathering.account(source).unreadable.push(BadCell {
                     row: grid.row_number(row),
                     field: item.item.clone(),
@@ -201,30 +200,17 @@ impl Mapping {
     }
 }
 
-fn read_figure(text: &str, item: &Item) -> Result<Value, Words> {
+/// A figure stays in the unit it is printed in, so that a reader finds the same number again.
+fn read_figure(text: &str) -> Result<Value, Words> {
     let column = crate::inventory::table("aggregates")
         .and_then(|table| table.column("value"))
         .expect("published figures have a value");
     let reading = Reading {
-        blank: crate::inventory::Blank::Unknown,
-        factor: item.factor,
+        blank: Blank::Unknown,
+        factor: 1.0,
         about: ABOUT,
     };
-    cell::value(text, column, &reading).map(|value| match value {
-        Value::Number { stated: Some(stated), bounds } if bounds.is_exact() => {
-            let exact = tidy(stated);
-            Value::Number {
-                stated: Some(exact),
-                bounds: Interval::exactly(exact),
-            }
-        }
-        other => other,
-    })
-}
-
-/// A printed decimal times a unit factor, without the binary noise of the multiplication.
-fn tidy(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
+    cell::value(text, column, &reading)
 }
 
 impl Account {

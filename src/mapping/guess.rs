@@ -1,5 +1,7 @@
 //! What a file probably holds, told by its headings; always shown, never silent.
 
+use std::collections::BTreeMap;
+
 use crate::inventory::{Kind, Table, tables};
 use crate::layer::{Grid, Layer};
 
@@ -54,30 +56,42 @@ fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
         grid: grid.clone_headings(header),
         header: 0,
     };
-    let mut columns: Vec<Mapped> = Vec::new();
+    let headings: Vec<(usize, Heading)> = layer
+        .headings()
+        .into_iter()
+        .enumerate()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(index, text)| (index, Heading::of(text)))
+        .collect();
+    let named = headings.len();
+    // Where two headings name one column, the one the dictionary ranks first feeds it.
+    let mut fed: BTreeMap<&str, (usize, Mapped)> = BTreeMap::new();
     let mut unused = Vec::new();
-    let mut named = 0;
-    for (index, text) in layer.headings().into_iter().enumerate() {
-        if text.is_empty() {
+    for (index, heading) in &headings {
+        let Some((column, rank)) = column_of(table, heading) else {
+            unused.push(*index);
             continue;
-        }
-        named += 1;
-        let heading = Heading::of(text);
-        match column_of(table, &heading) {
-            Some(column) if !columns.iter().any(|mapped| mapped.column.name == column.name) => {
-                columns.push(Mapped {
-                    column,
-                    index,
-                    reading: reading(column.kind, column.blank, &heading),
-                    values: Default::default(),
-                    pinned: false,
-                });
+        };
+        let mapped = Mapped {
+            column,
+            index: *index,
+            reading: reading(column.kind, column.blank, heading),
+            values: BTreeMap::new(),
+            pinned: false,
+        };
+        match fed.get(column.name.as_str()) {
+            Some((best, _)) if *best <= rank => unused.push(*index),
+            _ => {
+                let beaten = fed.insert(&column.name, (rank, mapped));
+                unused.extend(beaten.map(|(_, mapped)| mapped.index));
             }
-            _ => unused.push(index),
         }
     }
+    unused.sort_unstable();
+    let mut columns: Vec<Mapped> = fed.into_values().map(|(_, mapped)| mapped).collect();
+    columns.sort_by_key(|mapped| mapped.index);
     Guess {
-        confidence: columns.len() as f64 / f64::from(named.max(1)),
+        confidence: columns.len() as f64 / named.max(1) as f64,
         mapping: Mapping {
             table,
             header,

@@ -79,13 +79,19 @@ fn is_unit(text: &str) -> bool {
     QUANTITIES.iter().any(|&kind| units(kind).contains_key(text))
 }
 
-/// The column of a table a heading stands for, if the dictionary or the declaration knows it.
-pub fn column_of(table: &'static Table, heading: &Heading) -> Option<&'static Column> {
+/// The column of a table a heading stands for, if the dictionary or the declaration knows it, and
+/// its rank: where two headings name one column, the lower rank means it.
+pub fn column_of(table: &'static Table, heading: &Heading) -> Option<(&'static Column, usize)> {
     let known = dictionary().tables.get(&table.name);
-    table.columns.iter().find(|column| {
+    table.columns.iter().find_map(|column| {
+        let declared = column.name == heading.words || column.zh == heading.words;
         let listed = known.and_then(|known| known.get(&column.name));
-        let in_list = listed.is_some_and(|list| list.contains(&heading.words));
-        in_list || column.name == heading.words || column.zh == heading.words
+        let rank = listed.and_then(|list| list.iter().position(|known| *known == heading.words));
+        match rank {
+            _ if declared => Some((column, 0)),
+            Some(rank) => Some((column, rank + 1)),
+            None => None,
+        }
     })
 }
 

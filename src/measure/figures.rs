@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use crate::inventory::Inventory;
-use crate::quantity::Interval;
+use crate::quantity::{Interval, Unit};
 
 use super::items::{Rate, rates};
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, interval_sum};
@@ -22,6 +22,11 @@ pub const PRINTED_TOTAL: Measure = Measure {
     compute: |inventory, _| {
         let across = parts_of(inventory, "row_total", "across")?;
         let down = parts_of(inventory, "column_total", "down")?;
+        concat([across, down], UnionArgs::default())
+    },
+    rows: |inventory| {
+        let across = part_rows(inventory, "row_total", "across")?;
+        let down = part_rows(inventory, "column_total", "down")?;
         concat([across, down], UnionArgs::default())
     },
 };
@@ -62,6 +67,21 @@ pub const PRINTED_RATE: Measure = Measure {
         )?;
         Ok(frame.lazy())
     },
+    rows: |inventory| {
+        let mut rows: Vec<(String, String)> = Vec::new();
+        for rate in rated(inventory)? {
+            if let Some(printed) = rate.printed {
+                rows.push((printed.id.clone(), rate.numerator.id));
+                rows.push((printed.id, rate.denominator.id));
+            }
+        }
+        let (printed, made_of): (Vec<String>, Vec<String>) = rows.into_iter().unzip();
+        let pairs = df!(SUBJECT => printed, "_of" => made_of)?;
+        let inner = JoinArgs::new(JoinType::Inner);
+        let all = inventory.table("aggregates").clone().lazy();
+        let none = lit(NULL).cast(DataType::String).alias(FACET);
+        Ok(pairs.lazy().join(all, [col("_of")], [col("id")], inner).with_column(none))
+    },
 };
 
 /// The decimals a number was printed with, as far as its value tells.
@@ -70,16 +90,26 @@ fn decimals(value: f64) -> i32 {
     text.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32)
 }
 
+/// What ties a figure to its total: the place, the part, and the period or item they share, then
+/// the name of the total. Null keys never match in a join, so what is missing is the empty text.
+fn tie(total: &str, named: &str) -> Expr {
+    let key = |name: &str| col(name).fill_null(lit(""));
+    let shared = if total == "row_total" { "period" } else { "item" };
+    concat_str([key("place"), key("part"), key(shared), key(named)], "\u{1f}", false)
+}
+
+/// Every printed total's id, with the tie its parts have to it.
+fn totals(inventory: &Inventory, total: &str) -> LazyFrame {
+    let named = if total == "row_total" { "item" } else { "period" };
+    let all = inventory.table("aggregates").clone().lazy();
+    all.with_column(tie(total, named).alias("_tie"))
+}
+
 /// Printed totals of one direction, each with the interval sum of its parts.
 fn parts_of(inventory: &Inventory, total: &str, direction: &str) -> PolarsResult<LazyFrame> {
-    // Null keys never match in a join, so a missing place or part is the empty text here.
-    let key = |name: &str| col(name).fill_null(lit(""));
-    let same = if total == "row_total" { "period" } else { "item" };
-    let named = if total == "row_total" { "item" } else { "period" };
-    let joined = |same: Expr, named: Expr| concat_str([key("place"), key("part"), same, named], "\u{1f}", false);
     let all = inventory.table("aggregates").clone().lazy();
-    let parts = all.clone().filter(col(total).is_not_null()).with_columns([
-        joined(key(same), key(total)).alias(SUBJECT),
+    let parts = all.filter(col(total).is_not_null()).with_columns([
+        tie(total, total).alias(SUBJECT),
         col("value_low").alias("low"),
         col("value_high").alias("high"),
         lit(true).alias("member"),
@@ -87,25 +117,34 @@ fn parts_of(inventory: &Inventory, total: &str, direction: &str) -> PolarsResult
         lit(1.0).alias("share_high"),
     ]);
     let sums = interval_sum(parts).select([
-        col(SUBJECT).alias("_total"),
+        col(SUBJECT).alias("_tie"),
         col(LOW).alias("parts_sum_low"),
         col(HIGH).alias("parts_sum_high"),
         col(GAP),
         col(GAP_ROWS),
     ]);
-    let printed = all.with_column(joined(key(same), key(named)).alias("_total"));
+    let inner = JoinArgs::new(JoinType::Inner);
+    Ok(totals(inventory, total).join(sums, [col("_tie")], [col("_tie")], inner).select([
+        col("id").alias(SUBJECT),
+        lit(direction).alias(FACET),
+        col("value_low").alias(LOW),
+        col("value_high").alias(HIGH),
+        when(col("value").is_null()).then(lit(Gap::Value.code())).otherwise(col(GAP)).alias(GAP),
+        col(GAP_ROWS),
+        col("parts_sum_low"),
+        col("parts_sum_high"),
+    ]))
+}
+
+/// The parts of each printed total of one direction.
+fn part_rows(inventory: &Inventory, total: &str, direction: &str) -> PolarsResult<LazyFrame> {
+    let printed = totals(inventory, total).select([col("_tie"), col("id").alias(SUBJECT)]);
+    let all = inventory.table("aggregates").clone().lazy();
+    let parts = all.filter(col(total).is_not_null()).with_column(tie(total, total).alias("_tie"));
+    let inner = JoinArgs::new(JoinType::Inner);
     Ok(printed
-        .join(sums, [col("_total")], [col("_total")], JoinArgs::new(JoinType::Inner))
-        .select([
-            col("id").alias(SUBJECT),
-            lit(direction).alias(FACET),
-            col("value_low").alias(LOW),
-            col("value_high").alias(HIGH),
-            when(col("value").is_null()).then(lit(Gap::Value.code())).otherwise(col(GAP)).alias(GAP),
-            col(GAP_ROWS),
-            col("parts_sum_low"),
-            col("parts_sum_high"),
-        ]))
+        .join(parts, [col("_tie")], [col("_tie")], inner)
+        .with_column(lit(direction).alias(FACET)))
 }
 
 /// One published figure.
@@ -121,14 +160,23 @@ pub struct Figure {
     pub period: Option<String>,
     /// What is counted.
     pub item: String,
-    /// The number as stated, in the unit of the item.
+    /// The number as printed.
     pub stated: Option<f64>,
+    /// The unit it is printed in.
+    pub unit: Option<Unit>,
     /// All values it could have.
     pub value: Interval,
     /// Where it stands.
     pub source: u32,
     /// Its spreadsheet row.
     pub row: u32,
+}
+
+impl Figure {
+    /// Its possible values in the plain unit: yuan, not 万元.
+    fn plain(&self) -> Interval {
+        self.value.times(self.unit.map_or(1.0, |unit| unit.scale))
+    }
 }
 
 /// A rate computed from two published figures of the same place, part and period.
@@ -158,6 +206,7 @@ pub fn figures(inventory: &Inventory) -> PolarsResult<Vec<Figure>> {
     let (ids, places, parts, periods, items) =
         (text("id")?, text("place")?, text("part")?, text("period")?, text("item")?);
     let (stated, low, high) = (number("value")?, number("value_low")?, number("value_high")?);
+    let units = text("unit")?;
     let (sources, rows) = (count("_source")?, count("_row")?);
     let owned = |column: &StringChunked, row: usize| column.get(row).map(str::to_owned);
     Ok((0..table.height())
@@ -168,6 +217,7 @@ pub fn figures(inventory: &Inventory) -> PolarsResult<Vec<Figure>> {
             period: owned(periods, row),
             item: owned(items, row).unwrap_or_default(),
             stated: stated.get(row),
+            unit: units.get(row).and_then(Unit::of),
             value: Interval::between(
                 low.get(row).unwrap_or(0.0),
                 high.get(row).unwrap_or(f64::INFINITY),
@@ -194,7 +244,7 @@ pub fn rated(inventory: &Inventory) -> PolarsResult<Vec<Rated>> {
             let Some(denominator) = beside(numerator, &rate.denominator) else {
                 continue;
             };
-            if let Some(value) = ratio(rate, numerator.value, denominator.value) {
+            if let Some(value) = ratio(rate, numerator.plain(), denominator.plain()) {
                 found.push(Rated {
                     item: &rate.item,
                     printed: beside(numerator, &rate.item),

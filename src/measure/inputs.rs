@@ -51,6 +51,8 @@ const fn measure(
         zh,
         en,
         compute,
+        // What was not read is listed in the input's account, cell by cell.
+        rows: |inventory| Ok(subjects(inventory)?.with_column(lit(NULL).cast(DataType::String).alias(FACET))),
     }
 }
 

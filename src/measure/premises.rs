@@ -23,6 +23,7 @@ pub const AREA: Measure = Measure {
         let all = subjects(inventory, "community")?;
         Ok(for_all(all, interval_sum(parts), inventory.complete.contains("premises")))
     },
+    rows: |inventory| used_rooms(inventory, &lit(true)),
 };
 
 /// How many rooms or sites a community uses; a row that says there are none is no site.
@@ -49,6 +50,7 @@ pub const NUMBER: Measure = Measure {
         let all = subjects(inventory, "community")?;
         Ok(for_all(all, interval_sum(parts), inventory.complete.contains("premises")))
     },
+    rows: |inventory| used_rooms(inventory, &lit(true)),
 };
 
 /// How many rented sites a community has while it has none of its own; 0 when it has one.
@@ -78,6 +80,7 @@ pub const RENTED_WITHOUT_OWN: Measure = Measure {
             col("unknown").alias(GAP_ROWS),
         ]))
     },
+    rows: |inventory| used_rooms(inventory, &lit(true)),
 };
 
 /// The classes of tenure counted per community.
@@ -170,5 +173,5 @@ fn used_rooms(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
         .clone()
         .lazy()
         .join(rooms, [col("premises_id")], [col("id")], inner)
-        .with_column(col("community_id").alias(SUBJECT)))
+        .with_columns([col("community_id").alias(SUBJECT), lit(NULL).cast(DataType::String).alias(FACET)]))
 }

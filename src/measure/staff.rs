@@ -5,7 +5,7 @@ use polars::prelude::*;
 use crate::inventory::Inventory;
 use crate::quantity::Interval;
 
-use super::{Measure, SUBJECT, for_all, interval_sum, subjects};
+use super::{FACET, Measure, SUBJECT, for_all, interval_sum, subjects};
 
 /// The people in post in a division in the latest period its rows state.
 pub const IN_POST: Measure = Measure {
@@ -19,16 +19,8 @@ pub const IN_POST: Measure = Measure {
     zh: "在岗人数",
     en: "people in post",
     compute: |inventory, _| {
-        let by_division = [col("place_id")];
-        let latest = col("period").eq(col("period").max().over(by_division)?);
-        let parts = inventory
-            .table("staff")
-            .clone()
-            .lazy()
-            .filter(col("place_id").is_not_null())
-            .filter(latest.fill_null(lit(true)))
+        let parts = latest_rows(inventory)?
             .with_columns([
-                col("place_id").alias(SUBJECT),
                 col("in_post_low").alias("low"),
                 col("in_post_high").alias("high"),
                 lit(true).alias("member"),
@@ -38,7 +30,20 @@ pub const IN_POST: Measure = Measure {
         let all = subjects(inventory, "division")?;
         Ok(for_all(all, interval_sum(parts), inventory.complete.contains("staff")))
     },
+    rows: latest_rows,
 };
+
+/// The staff rows of each division's latest period; rows without a period all count.
+fn latest_rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
+    let latest = col("period").eq(col("period").max().over([col("place_id")])?);
+    Ok(inventory
+        .table("staff")
+        .clone()
+        .lazy()
+        .filter(col("place_id").is_not_null())
+        .filter(latest.fill_null(lit(true)))
+        .with_columns([col("place_id").alias(SUBJECT), lit(NULL).cast(DataType::String).alias(FACET)]))
+}
 
 /// How many of those recruited in a period left.
 #[derive(Debug, Clone, PartialEq)]

@@ -101,7 +101,7 @@ impl Amount {
             Amount::Greatest(parts) => {
                 let parts: Vec<Expr> =
                     parts.iter().map(|part| part.expr(end)).collect::<PolarsResult<_>>()?;
-                max_horizontal(&parts)?
+                polars::lazy::dsl::max_horizontal(&parts)?
             }
             Amount::ValueOf(base) => base.expr(end),
         })
@@ -124,21 +124,21 @@ impl Amount {
             Amount::Fixed(value) => unit.words(Interval::exactly(*value)),
             Amount::Per { rate, lot, base } => {
                 let rate = unit.words(Interval::exactly(*rate));
-                let lot_words = |lang| match base.unit {
-                    Some(unit) => unit.print(Interval::exactly(*lot), lang),
-                    None => number(*lot, 2),
+                let lot = match base.unit {
+                    Some(unit) => unit.words(Interval::exactly(*lot)),
+                    None => Words::same(number(*lot, 2)),
                 };
                 Words::new(
-                    format!("按{}每 {} 计 {}", base.words.zh, lot_words(Lang::Zh), rate.zh),
-                    format!("{} per {} ({})", rate.en, lot_words(Lang::En), base.words.en),
+                    format!("每 {}（{}）{}", lot.zh, base.words.zh, rate.zh),
+                    format!("{} per {} ({})", rate.en, lot.en, base.words.en),
                 )
             }
             Amount::Greatest(parts) => {
                 let all: Vec<Words> = parts.iter().map(|part| part.sentence(unit)).collect();
                 let texts = |pick: fn(&Words) -> &str| all.iter().map(pick).collect::<Vec<_>>();
                 Words::new(
-                    format!("以下取大：{}", texts(|w| &w.zh).join("、")),
-                    format!("the greatest of {}", texts(|w| &w.en).join(" and ")),
+                    format!("以下较大者：{}", texts(|w| &w.zh).join("；")),
+                    format!("the greatest of: {}", texts(|w| &w.en).join("; ")),
                 )
             }
             Amount::ValueOf(base) => base.words.clone(),
@@ -236,7 +236,7 @@ mod tests {
             Amount::Per { rate: 20.0, lot: 100.0, base: households },
             Amount::Fixed(400.0),
         ]);
-        assert_eq!(rule.sentence(unit).zh, "以下取大：按户数每 100 户 计 20 ㎡、400 ㎡");
+        assert_eq!(rule.sentence(unit).zh, "以下较大者：每 100 户（户数）20 ㎡；400 ㎡");
         let known = |_: &str| Interval::exactly(2500.0);
         assert_eq!(
             rule.working(unit, &known, Lang::Zh),

@@ -1,0 +1,210 @@
+//! Worked cases: each pack says what its requirements must answer, and the real checks answer.
+
+use crate::assessment::{Assessment, Outcome};
+use crate::error::Result;
+use crate::inventory::{Column, Gathering, Inventory, Kind, Table, subject_table, table};
+use crate::layer::Grid;
+use crate::mapping::{Input, guess_for};
+use crate::quantity::Interval;
+use crate::standard::{Case, Expectation, Library, Pack};
+use crate::words::Words;
+
+use super::{Question, assess};
+
+/// What came of a pack's worked cases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseReport {
+    /// The pack's id.
+    pub pack: String,
+    /// How many expectations held.
+    pub passed: usize,
+    /// The expectations that did not hold.
+    pub failures: Vec<CaseFailure>,
+}
+
+/// An expectation that did not hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseFailure {
+    /// The file the case stands in.
+    pub file: String,
+    /// The line it starts on.
+    pub line: usize,
+    /// What the case shows.
+    pub case: String,
+    /// What was expected and what was found.
+    pub words: Words,
+}
+
+/// Runs all worked cases of a pack through the checks.
+///
+/// # Errors
+/// When the table engine fails, which would be a defect.
+pub fn run_cases(pack: &Pack) -> Result<CaseReport> {
+    let mut report = CaseReport {
+        pack: pack.id.clone(),
+        passed: 0,
+        failures: Vec::new(),
+    };
+    for case in &pack.cases {
+        let assessments = answer(pack, case)?;
+        for expected in &case.expect {
+            match compare(pack, expected, &assessments) {
+                None => report.passed += 1,
+                Some(words) => report.failures.push(CaseFailure {
+                    file: pack.file.clone(),
+                    line: case.line,
+                    case: case.name.clone().unwrap_or_default(),
+                    words,
+                }),
+            }
+        }
+    }
+    Ok(report)
+}
+
+fn answer(pack: &Pack, case: &Case) -> Result<Vec<Assessment>> {
+    let inventory = inventory_of(pack, case)?;
+    let mut library = Library::default();
+    library.add(pack.clone());
+    let first_day = pack.from.or(pack.issued.map(|issued| issued.last()));
+    let question = Question {
+        place: pack.place.clone(),
+        day: first_day.unwrap_or(crate::day::Day::constant(2000, 1, 1)),
+        named: [pack.id.clone()].into(),
+    };
+    let assessed = assess(&inventory, &library, &question)?;
+    Ok(Assessment::all(&assessed.assessments)?)
+}
+
+/// A small inventory of what the case gives: the subject, and rows of other tables tied to it.
+fn inventory_of(pack: &Pack, case: &Case) -> Result<Inventory> {
+    const NAME: &str = "例";
+    let mut gathering = Gathering::default();
+    let subject = case
+        .expect
+        .iter()
+        .find_map(|expected| pack.requirement(&expected.requirement))
+        .map(|requirement| requirement.subject);
+    let own_table = subject.and_then(subject_table);
+    // Inputs and figures are judged as they are; rooms and people need someone they belong to.
+    let rows_of_own = |table: &Table| case.rows.iter().any(|(name, _)| *name == table.name);
+    let host = match subject {
+        Some("input") => table("communities").filter(|communities| !rows_of_own(communities)),
+        _ => own_table.filter(|own| own.name != "aggregates"),
+    };
+    if let Some(host) = host {
+        let mut cells = case.subject.clone();
+        if !cells.iter().any(|(column, _)| *column == host.label) {
+            cells.push((host.label.clone(), NAME.to_owned()));
+        }
+        add(&mut gathering, host, &[cells]);
+    }
+    for (name, rows) in &case.rows {
+        let table = table(name).expect("the case was vetted");
+        let owner = table.columns.iter().find(|column| {
+            column.kind == Kind::Ref && column.to.as_deref() == host.map(|host| host.name.as_str())
+        });
+        let rows: Vec<Vec<(String, String)>> = rows
+            .iter()
+            .map(|row| {
+                let mut row = row.clone();
+                if let Some(owner) = owner
+                    && !row.iter().any(|(column, _)| *column == owner.name)
+                {
+                    row.push((owner.name.clone(), NAME.to_owned()));
+                }
+                row
+            })
+            .collect();
+        add(&mut gathering, table, &rows);
+    }
+    for complete in &case.complete {
+        gathering.declare_complete(complete);
+    }
+    gathering.finish("")
+}
+
+/// Reads the given cells as a file with these rows would be read.
+fn add(gathering: &mut Gathering, table: &'static Table, rows: &[Vec<(String, String)>]) {
+    let used = |column: &&Column| rows.iter().flatten().any(|(name, _)| *name == column.name);
+    let columns: Vec<&Column> = table.columns.iter().filter(used).collect();
+    let mut grid = Grid::default();
+    grid.push_row(columns.iter().map(|column| column.name.as_str()));
+    for cells in rows {
+        let cell = |column: &&Column| {
+            let given = cells.iter().find(|(name, _)| *name == column.name);
+            given.map_or("", |(_, text)| text.as_str())
+        };
+        grid.push_row(columns.iter().map(cell));
+    }
+    let input = Input {
+        file: "case",
+        sha256: "",
+        grid: &grid,
+    };
+    if let Some(guess) = guess_for(&grid, table, Some(0)) {
+        guess.mapping.apply(input, gathering);
+    }
+}
+
+/// What is wrong with the answer, if anything.
+fn compare(pack: &Pack, expected: &Expectation, all: &[Assessment]) -> Option<Words> {
+    let fits = |one: &&Assessment| {
+        let named = expected.subject.as_ref().is_none_or(|part| one.label.ends_with(part.as_str()));
+        one.pack == pack.id && one.requirement == expected.requirement && named
+    };
+    let found: Vec<&Assessment> = all.iter().filter(fits).collect();
+    let [one] = found.as_slice() else {
+        let count = found.len();
+        let name = &expected.requirement;
+        return Some(Words::new(
+            format!("{name}：应恰有一条结论，实有 {count} 条"),
+            format!("{name}: exactly one assessment was expected, there are {count}"),
+        ));
+    };
+    let show = |required: Option<Interval>, shortfall: Option<Interval>, outcome: &str| {
+        let numbers = [("required", required), ("shortfall", shortfall)];
+        let numbers: Vec<String> = numbers
+            .iter()
+            .filter_map(|(name, value)| value.map(|value| format!("{name} {}..{}", value.low, value.high)))
+            .collect();
+        format!("{outcome} {}", numbers.join(", "))
+    };
+    let close = |value: Interval, expected: Option<f64>| {
+        let near = |end: f64, expected: f64| (end - expected).abs() < 1e-6;
+        expected.is_none_or(|expected| near(value.low, expected) && near(value.high, expected))
+    };
+    let outcome = Outcome::of(&expected.outcome) == Some(one.outcome);
+    if outcome && close(one.required, expected.required) && close(one.shortfall, expected.shortfall) {
+        return None;
+    }
+    let want = show(
+        expected.required.map(Interval::exactly),
+        expected.shortfall.map(Interval::exactly),
+        &expected.outcome,
+    );
+    let got = show(
+        expected.required.map(|_| one.required),
+        expected.shortfall.map(|_| one.shortfall),
+        one.outcome.code(),
+    );
+    let name = &expected.requirement;
+    Some(Words::new(
+        format!("{name}：应为 {want}，实为 {got}"),
+        format!("{name}: expected {want}, found {got}"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_worked_case_of_every_shipped_text_holds() {
+        for pack in Library::shipped().packs() {
+            let report = run_cases(pack).expect("the cases run");
+            assert!(report.failures.is_empty(), "{:#?}", report.failures);
+            assert!(report.passed > 0, "{} has no worked case", pack.id);
+        }
+    }
+}

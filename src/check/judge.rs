@@ -1,0 +1,211 @@
+//! Comparing measured with required, for all subjects of a requirement at once.
+
+use polars::prelude::*;
+
+use crate::assessment::{Because, COLUMNS, Outcome};
+use crate::inventory::Inventory;
+use crate::measure::{FACET, GAP, GAP_ROWS, HIGH, LOW, SUBJECT, Subjects, subjects};
+use crate::quantity::{Rounding, UNITS};
+use crate::source::sha256;
+use crate::standard::{Comparison, End, Pack, Requirement, all, base_columns};
+
+/// The assessments of one requirement, for the subjects that lie at one of `places`.
+///
+/// `places` holds values of the subjects' `at` column; null stands for subjects without one.
+pub fn judge(
+    inventory: &Inventory,
+    pack: &Pack,
+    requirement: &Requirement,
+    places: &[Option<String>],
+) -> PolarsResult<DataFrame> {
+    let measured = (requirement.measure.compute)(inventory, &all(&requirement.counts))?;
+    let at = Subjects::AT;
+    let here = df!(at => places)?.lazy();
+    let here_args = JoinArgs {
+        nulls_equal: true,
+        ..JoinArgs::new(JoinType::Semi)
+    };
+    let subjects = subjects(inventory, requirement.subject)?
+        .join(here, [col(at)], [col(at)], here_args)
+        .with_column(all(&requirement.applies).alias("_applies"));
+    let inner = JoinArgs::new(JoinType::Inner);
+    let unit = match requirement.unit() {
+        Some(unit) => lit(unit.code),
+        None => col("unit"),
+    };
+    let table = measured
+        .join(subjects, [col(SUBJECT)], [col(SUBJECT)], inner)
+        .with_columns([
+            rounded(requirement.amount.expr(End::Low)?, requirement.round).alias("required_low"),
+            rounded(requirement.amount.expr(End::High)?, requirement.round).alias("required_high"),
+            unit.alias("unit"),
+        ])
+        .with_column(half_step().alias("_half"))
+        .with_columns(verdict(requirement.comparison))
+        .with_column(outcome().alias("outcome"))
+        .with_columns([because(requirement).alias("because"), because_rows(requirement).alias("because_rows")])
+        .with_columns([
+            settled("shortfall_low", 0.0).alias("shortfall_low"),
+            settled("shortfall_high", 0.0).alias("shortfall_high"),
+            col(LOW).alias("measured_low"),
+            col(HIGH).alias("measured_high"),
+        ])
+        .with_columns(identity(pack, requirement))
+        .sort(["key"], SortMultipleOptions::default());
+    let mut table = table.collect()?;
+    table.with_column(facts(&table)?)?;
+    table.select(COLUMNS.iter().copied())
+}
+
+fn identity(pack: &Pack, requirement: &Requirement) -> Vec<Expr> {
+    let name = format!("{}/{}", pack.id, requirement.id);
+    let key = [lit(requirement.subject), col(SUBJECT), lit(name), col(FACET).fill_null(lit(""))];
+    let debtor = when(col("outcome").eq(lit(Outcome::NotMet.code())))
+        .then(lit(requirement.debtor.code()))
+        .otherwise(lit(NULL).cast(DataType::String));
+    vec![
+        concat_str(key, "|", false).alias("key"),
+        lit(requirement.subject).alias("subject_kind"),
+        lit(pack.id.as_str()).alias("pack"),
+        lit(requirement.id.as_str()).alias("requirement"),
+        lit(requirement.topic.as_str()).alias("topic"),
+        lit(requirement.measure.check).alias("check"),
+        lit(requirement.force.code()).alias("force"),
+        debtor.alias("debtor"),
+    ]
+}
+
+/// The required amount, rounded as the text says; the same arithmetic as [`Rounding::apply`].
+fn rounded(amount: Expr, rounding: Rounding) -> Expr {
+    match rounding {
+        Rounding::None => amount,
+        Rounding::Up => (amount - lit(Rounding::NOISE)).ceil(),
+        Rounding::HalfUp => (amount + lit(0.5 + Rounding::NOISE)).floor(),
+        Rounding::Down => (amount + lit(Rounding::NOISE)).floor(),
+    }
+}
+
+/// Half the precision at which numbers of the row's unit are compared.
+fn half_step() -> Expr {
+    UNITS.iter().fold(lit(0.005), |rest, unit| {
+        when(col("unit").eq(lit(unit.code))).then(lit(unit.step() / 2.0)).otherwise(rest)
+    })
+}
+
+/// `_holds`, `_fails` and the raw shortfall; the same arithmetic as [`crate::quantity::Interval`].
+fn verdict(comparison: Comparison) -> Vec<Expr> {
+    let (m_low, m_high) = (col(LOW), col(HIGH));
+    let (r_low, r_high) = (col("required_low"), col("required_high"));
+    let half = col("_half");
+    let not_negative = |expr: Expr| when(expr.clone().gt(lit(0.0))).then(expr).otherwise(lit(0.0));
+    let (holds, fails, least, most) = match comparison {
+        Comparison::AtLeast => (
+            m_low.clone().gt(r_high.clone() - half.clone()),
+            m_high.clone().lt_eq(r_low.clone() - half),
+            not_negative(r_low - m_high),
+            not_negative(r_high - m_low),
+        ),
+        Comparison::AtMost => (
+            m_high.clone().lt(r_low.clone() + half.clone()),
+            m_low.clone().gt_eq(r_high.clone() + half),
+            not_negative(m_low - r_high),
+            not_negative(m_high - r_low),
+        ),
+        Comparison::Equals => {
+            let below = r_low - m_high.clone();
+            let above = m_low.clone() - r_high.clone();
+            let apart = when(below.clone().gt(above.clone())).then(below).otherwise(above);
+            let (wide_up, wide_down) = (r_high - m_low, m_high - col("required_low"));
+            let wide = when(wide_up.clone().gt(wide_down.clone())).then(wide_up).otherwise(wide_down);
+            (
+                wide.clone().lt(half.clone()),
+                apart.clone().gt_eq(half),
+                not_negative(apart),
+                not_negative(wide),
+            )
+        }
+    };
+    vec![
+        holds.alias("_holds"),
+        fails.alias("_fails"),
+        least.alias("shortfall_low"),
+        most.alias("shortfall_high"),
+    ]
+}
+
+fn outcome() -> Expr {
+    let text = |outcome: Outcome| lit(outcome.code());
+    when(col("_applies").is_null())
+        .then(text(Outcome::Unknown))
+        .when(col("_applies").not())
+        .then(text(Outcome::NotApplicable))
+        .when(col("_holds"))
+        .then(text(Outcome::Met))
+        .when(col("_fails"))
+        .then(text(Outcome::NotMet))
+        .otherwise(text(Outcome::Unknown))
+}
+
+/// Whether the bases of the amount are known exactly.
+fn bases_known(requirement: &Requirement) -> Expr {
+    let known = requirement.amount.bases().into_iter().map(|base| {
+        let [low, high] = base_columns(&base.column);
+        col(low).eq(col(high))
+    });
+    known.reduce(Expr::and).unwrap_or(lit(true))
+}
+
+fn because(requirement: &Requirement) -> Expr {
+    let text = |because: Because| lit(because.code());
+    let not_met = match requirement.comparison {
+        Comparison::AtLeast => Because::Short,
+        Comparison::AtMost => Because::Over,
+        Comparison::Equals => Because::Differs,
+    };
+    let is = |outcome: Outcome| col("outcome").eq(lit(outcome.code()));
+    when(is(Outcome::Met))
+        .then(lit(NULL).cast(DataType::String))
+        .when(is(Outcome::NotMet))
+        .then(text(not_met))
+        .when(is(Outcome::NotApplicable))
+        .then(text(Because::OutOfScope))
+        .when(col("_applies").is_null())
+        .then(text(Because::ScopeUnknown))
+        .when(col(LOW).neq(col(HIGH)))
+        .then(col(GAP))
+        .when(bases_known(requirement).not())
+        .then(text(Because::BaseUnknown))
+        .otherwise(col(GAP))
+}
+
+fn because_rows(requirement: &Requirement) -> Expr {
+    let gap = col(LOW).neq(col(HIGH)).or(bases_known(requirement));
+    let unknown = col("outcome").eq(lit(Outcome::Unknown.code()));
+    when(unknown.and(gap)).then(col(GAP_ROWS).cast(DataType::UInt32)).otherwise(lit(0u32))
+}
+
+/// A shortfall only where the requirement speaks and is not surely met.
+fn settled(column: &str, otherwise: f64) -> Expr {
+    let open = [Outcome::NotMet, Outcome::Unknown].map(|o| col("outcome").eq(lit(o.code())));
+    let [not_met, unknown] = open;
+    let tidy = (col(column) * lit(1e6)).round(0, RoundMode::HalfAwayFromZero) / lit(1e6);
+    let finite = when(col(column).is_finite()).then(tidy).otherwise(col(column));
+    when(not_met.or(unknown)).then(finite).otherwise(lit(otherwise))
+}
+
+/// A hash of the numbers each outcome rests on: it changes when, and only when, they do.
+fn facts(table: &DataFrame) -> PolarsResult<Column> {
+    let columns = ["measured_low", "measured_high", "required_low", "required_high"];
+    let numbers: Vec<&Float64Chunked> =
+        columns.iter().map(|name| table.column(name)?.f64()).collect::<PolarsResult<_>>()?;
+    let outcomes = table.column("outcome")?.str()?;
+    let hashes: Vec<String> = (0..table.height())
+        .map(|row| {
+            let numbers: Vec<String> =
+                numbers.iter().map(|column| format!("{:?}", column.get(row))).collect();
+            let text = format!("{}|{}", numbers.join("|"), outcomes.get(row).unwrap_or(""));
+            sha256(text.as_bytes())[..16].to_owned()
+        })
+        .collect();
+    Ok(Column::new("facts".into(), hashes))
+}

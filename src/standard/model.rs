@@ -1,0 +1,397 @@
+//! Packs and the requirements in them, once read and vetted.
+
+use crate::day::{Day, PartialDay};
+use crate::inventory::{Table, high, low};
+use crate::measure::Measure;
+use crate::place::Place;
+use crate::quantity::{Interval, Rounding, Unit};
+use crate::words::{Lang, Words};
+
+use super::amount::Amount;
+use super::select::Condition;
+
+/// One legal text, or one page of our own, with its requirements and worked cases.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// Its id, unique among packs: `cn-guobanfa-2021-56`.
+    pub id: String,
+    /// The official title, in Chinese; unknown for texts seen only by their number.
+    pub title: Option<String>,
+    /// The document number: `国办发〔2021〕56号`.
+    pub number: Option<String>,
+    /// Who issued it.
+    pub issuer: String,
+    /// Where it holds.
+    pub place: Place,
+    /// Whether it is in force, a draft, or repealed.
+    pub status: Status,
+    /// The day it was issued.
+    pub issued: Option<PartialDay>,
+    /// The first day it holds; unknown days make a text that speaks only when named.
+    pub from: Option<Day>,
+    /// The last day it holds.
+    pub until: Option<Day>,
+    /// The day its content was last checked against a source.
+    pub checked: Option<Day>,
+    /// How well its content is attested.
+    pub evidence: Evidence,
+    /// What a reader must know of how it was read.
+    pub note: Option<Words>,
+    /// Its requirements.
+    pub requirements: Vec<Requirement>,
+    /// Its worked cases.
+    pub cases: Vec<Case>,
+    /// The file it was read from, as shown to users.
+    pub file: String,
+    /// The text it was read from.
+    pub text: String,
+    /// SHA-256 of the text.
+    pub sha256: String,
+}
+
+/// Whether a text speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// In force within its days.
+    InForce,
+    /// Published for comments; speaks only when named.
+    Draft,
+    /// No longer in force; its days tell since when.
+    Repealed,
+}
+
+impl Status {
+    /// The codes used in packs.
+    pub const CODES: &[(&'static str, Status)] = &[
+        ("in_force", Status::InForce),
+        ("draft", Status::Draft),
+        ("repealed", Status::Repealed),
+    ];
+
+    /// Its name.
+    pub fn words(self) -> Words {
+        match self {
+            Status::InForce => Words::new("现行", "in force"),
+            Status::Draft => Words::new("征求意见稿", "draft"),
+            Status::Repealed => Words::new("已废止", "repealed"),
+        }
+    }
+
+    /// Its code.
+    pub fn code(self) -> &'static str {
+        code_of(Status::CODES, self)
+    }
+}
+
+/// How well a text's content is attested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// An official site carries the text.
+    Official,
+    /// Reprints or texts that quote it carry it.
+    Secondary,
+    /// From memory or an unclear copy; speaks only when named.
+    Unverified,
+}
+
+impl Evidence {
+    /// The codes used in packs.
+    pub const CODES: &[(&'static str, Evidence)] = &[
+        ("official", Evidence::Official),
+        ("secondary", Evidence::Secondary),
+        ("unverified", Evidence::Unverified),
+    ];
+
+    /// Its name.
+    pub fn words(self) -> Words {
+        match self {
+            Evidence::Official => Words::new("官方文本", "official text"),
+            Evidence::Secondary => Words::new("转载或转引", "reprint or quotation"),
+            Evidence::Unverified => Words::new("未核实", "unverified"),
+        }
+    }
+
+    /// Its code.
+    pub fn code(self) -> &'static str {
+        code_of(Evidence::CODES, self)
+    }
+}
+
+fn code_of<T: Copy + PartialEq>(codes: &[(&'static str, T)], value: T) -> &'static str {
+    let found = codes.iter().find(|(_, listed)| *listed == value);
+    found.map(|(code, _)| *code).expect("every variant has a code")
+}
+
+/// One thing a text demands of one kind of subject.
+#[derive(Debug, Clone)]
+pub struct Requirement {
+    /// Its id within the pack.
+    pub id: String,
+    /// Its name for readers.
+    pub words: Words,
+    /// What it is about: a nearer text on the same topic displaces the wider one, as a whole.
+    pub topic: String,
+    /// The kind of subject it speaks about.
+    pub subject: &'static str,
+    /// The table of those subjects; inputs have none.
+    pub table: Option<&'static Table>,
+    /// Which subjects it applies to.
+    pub applies: Vec<Condition>,
+    /// Which rows count.
+    pub counts: Vec<Condition>,
+    /// What is measured.
+    pub measure: &'static Measure,
+    /// How the measured value must stand to the amount.
+    pub comparison: Comparison,
+    /// The required amount.
+    pub amount: Amount,
+    /// How the required amount is rounded.
+    pub round: Rounding,
+    /// How strongly the text speaks.
+    pub force: Force,
+    /// Whether it stands beside nearer texts instead of being displaced.
+    pub adds: bool,
+    /// Who has to make good what is short.
+    pub debtor: Debtor,
+    /// The clause, where it is known.
+    pub clause: Option<String>,
+    /// What a reader must know of how it was read.
+    pub note: Option<Words>,
+}
+
+/// How a measured value must stand to the required amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// Not less.
+    AtLeast,
+    /// Not more.
+    AtMost,
+    /// Equal, at the precision of the unit.
+    Equals,
+}
+
+impl Comparison {
+    /// The keys used in packs.
+    pub const CODES: &[(&'static str, Comparison)] = &[
+        ("at_least", Comparison::AtLeast),
+        ("at_most", Comparison::AtMost),
+        ("equals", Comparison::Equals),
+    ];
+
+    /// Its key.
+    pub fn code(self) -> &'static str {
+        code_of(Comparison::CODES, self)
+    }
+
+    /// How it is said before an amount.
+    pub fn words(self) -> Words {
+        match self {
+            Comparison::AtLeast => Words::new("不少于", "at least"),
+            Comparison::AtMost => Words::new("不超过", "at most"),
+            Comparison::Equals => Words::new("等于", "equal to"),
+        }
+    }
+}
+
+/// How strongly a text speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Force {
+    /// A duty: 应, 不得, 不少于.
+    Shall,
+    /// Advice: 宜, 一般.
+    Should,
+    /// A level to be reached, as plans state it.
+    Target,
+    /// A figure that is watched; no text demands a level.
+    Indicator,
+}
+
+impl Force {
+    /// The codes used in packs.
+    pub const CODES: &[(&'static str, Force)] = &[
+        ("shall", Force::Shall),
+        ("should", Force::Should),
+        ("target", Force::Target),
+        ("indicator", Force::Indicator),
+    ];
+
+    /// Its code.
+    pub fn code(self) -> &'static str {
+        code_of(Force::CODES, self)
+    }
+
+    /// Its name.
+    pub fn words(self) -> Words {
+        match self {
+            Force::Shall => Words::new("应当", "shall"),
+            Force::Should => Words::new("宜", "should"),
+            Force::Target => Words::new("规划目标", "target"),
+            Force::Indicator => Words::new("监测指标", "indicator"),
+        }
+    }
+}
+
+/// Who has to make good what is short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Debtor {
+    /// The government.
+    Government,
+    /// The developer.
+    Developer,
+    /// Whoever supplied the data.
+    Sender,
+    /// Nobody: no text demands a level.
+    Nobody,
+}
+
+impl Debtor {
+    /// The codes used in packs.
+    pub const CODES: &[(&'static str, Debtor)] = &[
+        ("government", Debtor::Government),
+        ("developer", Debtor::Developer),
+        ("sender", Debtor::Sender),
+        ("nobody", Debtor::Nobody),
+    ];
+
+    /// Its code.
+    pub fn code(self) -> &'static str {
+        code_of(Debtor::CODES, self)
+    }
+
+    /// Its name.
+    pub fn words(self) -> Words {
+        match self {
+            Debtor::Government => Words::new("政府", "government"),
+            Debtor::Developer => Words::new("建设单位", "developer"),
+            Debtor::Sender => Words::new("填报单位", "sender of the data"),
+            Debtor::Nobody => Words::new("无", "nobody"),
+        }
+    }
+}
+
+/// A worked case: what is given, and what each requirement must then say.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// What it shows.
+    pub name: Option<String>,
+    /// The subject's own cells: column → text.
+    pub subject: Vec<(String, String)>,
+    /// Rows of other tables: table → rows of column → text.
+    pub rows: Vec<(String, Vec<Vec<(String, String)>>)>,
+    /// Tables that list everything there is.
+    pub complete: Vec<String>,
+    /// What is expected of each requirement.
+    pub expect: Vec<Expectation>,
+    /// The line of the pack the case starts on.
+    pub line: usize,
+}
+
+/// What one requirement must say of a case.
+#[derive(Debug, Clone)]
+pub struct Expectation {
+    /// The requirement's id within the pack.
+    pub requirement: String,
+    /// The part of a subject's name that picks it, when there are several.
+    pub subject: Option<String>,
+    /// The required amount.
+    pub required: Option<f64>,
+    /// The shortfall, when it is known.
+    pub shortfall: Option<f64>,
+    /// The outcome's code.
+    pub outcome: String,
+}
+
+impl Pack {
+    /// The citation: `《…》（issuer，number）`, and what is not known of it.
+    pub fn citation(&self, lang: Lang) -> String {
+        let title = match &self.title {
+            Some(title) => format!("《{title}》"),
+            None => lang.pick("（标题未见）", "(title not seen) ").to_owned(),
+        };
+        let issued = self.issued.map(|day| day.to_string());
+        let facts: Vec<&str> = [Some(self.issuer.as_str()), self.number.as_deref(), issued.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
+        match lang {
+            Lang::Zh => format!("{title}（{}）", facts.join("，")),
+            Lang::En => format!("{title} ({})", facts.join(", ")),
+        }
+    }
+
+    /// The days it holds, as far as they are known.
+    pub fn validity(&self, lang: Lang) -> String {
+        let from = match self.from {
+            Some(from) => format!("{from} {}", lang.pick("起", "onwards")),
+            None => lang.pick("起始日未载明", "start day not stated").to_owned(),
+        };
+        match self.until {
+            Some(until) => format!("{from}{}{until}", lang.pick("，至 ", ", until ")),
+            None => from,
+        }
+    }
+
+    /// The requirement with this id.
+    pub fn requirement(&self, id: &str) -> Option<&Requirement> {
+        self.requirements.iter().find(|requirement| requirement.id == id)
+    }
+}
+
+impl Requirement {
+    /// The unit amounts and measured values are in; figures carry their own.
+    pub fn unit(&self) -> Option<Unit> {
+        self.measure.unit()
+    }
+
+    /// The required amount for given bases, rounded as the text says.
+    pub fn required(&self, base: &dyn Fn(&str) -> Interval) -> Interval {
+        let exact = self.amount.at(base);
+        Interval::between(self.round.apply(exact.low), self.round.apply(exact.high))
+    }
+
+    /// What is demanded, as one sentence.
+    pub fn sentence(&self) -> Words {
+        let unit = self.unit().unwrap_or(Unit {
+            code: "",
+            zh: "",
+            en: "",
+            decimals: 2,
+            scale: 1.0,
+        });
+        let amount = self.amount.sentence(unit);
+        let comparison = self.comparison.words();
+        let measure = self.measure.words();
+        let mut zh = format!("{}{} {}", measure.zh, comparison.zh, amount.zh);
+        let mut en = format!("{} {} {}", measure.en, comparison.en, amount.en);
+        if let Some(round) = self.round.words() {
+            zh += &format!("（{}）", round.zh);
+            en += &format!(" ({})", round.en);
+        }
+        if !self.counts.is_empty() {
+            let counts: Vec<Words> = self.counts.iter().map(Condition::words).collect();
+            let counts = Words::join(&counts);
+            zh += &format!("；只计{}", counts.zh);
+            en += &format!("; counting only {}", counts.en);
+        }
+        if !self.applies.is_empty() {
+            let applies: Vec<Words> = self.applies.iter().map(Condition::words).collect();
+            let applies = Words::join(&applies);
+            zh = format!("{}时，{zh}", applies.zh);
+            en = format!("where {}, {en}", applies.en);
+        }
+        Words::new(zh, en)
+    }
+
+    /// The clause, or that it is not verified.
+    pub fn clause_words(&self) -> Words {
+        match &self.clause {
+            Some(clause) => Words::same(clause),
+            None => Words::new("条款未核实", "clause not verified"),
+        }
+    }
+}
+
+/// The columns that hold one base's bounds.
+pub fn base_columns(column: &str) -> [String; 2] {
+    [low(column), high(column)]
+}

@@ -16,3 +16,4 @@ pub mod assessment;
 pub mod check;
 pub mod tally;
 pub mod audit;
+pub mod project;

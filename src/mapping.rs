@@ -9,7 +9,7 @@ mod guess;
 mod headings;
 
 pub use apply::Input;
-pub use cell::{ABOUT, Reading};
+pub use cell::{ABOUT, Reading, folded};
 pub use guess::{Guess, guess, guess_for};
 pub use headings::Heading;
 

@@ -200,31 +200,31 @@ pub struct Unit {
     /// Decimals printed, and the precision at which two such numbers are compared.
     pub decimals: usize,
     /// How many of the plain unit one of it is: 1, but 10,000 for 万元.
-    pub scale: f64,
+    pub scale: u32,
 }
 
 /// All units, each with the precision at which DESIGN compares it: areas at 0.01 m².
 #[rustfmt::skip]
 pub const UNITS: &[Unit] = &[
-    Unit { code: "m2",         zh: "㎡",     en: "m²",           decimals: 2, scale: 1.0 },
-    Unit { code: "m",          zh: "米",     en: "m",            decimals: 2, scale: 1.0 },
-    Unit { code: "yuan",       zh: "元",     en: "yuan",         decimals: 2, scale: 1.0 },
-    Unit { code: "10k_yuan",   zh: "万元",   en: "10,000 yuan",  decimals: 2, scale: 10_000.0 },
-    Unit { code: "10k_m2",     zh: "万㎡",   en: "10,000 m²",    decimals: 4, scale: 10_000.0 },
-    Unit { code: "yuan/m2",    zh: "元/㎡",  en: "yuan/m²",      decimals: 1, scale: 1.0 },
-    Unit { code: "m2/site",    zh: "㎡/个",  en: "m² each",      decimals: 1, scale: 1.0 },
-    Unit { code: "m2/100hh",   zh: "㎡/百户", en: "m² per 100 households", decimals: 1, scale: 1.0 },
-    Unit { code: "households", zh: "户",     en: "households",   decimals: 0, scale: 1.0 },
-    Unit { code: "people",     zh: "人",     en: "people",       decimals: 2, scale: 1.0 },
-    Unit { code: "sites",      zh: "处",     en: "sites",        decimals: 0, scale: 1.0 },
-    Unit { code: "buildings",  zh: "栋",     en: "buildings",    decimals: 0, scale: 1.0 },
-    Unit { code: "units",      zh: "个",     en: "units",        decimals: 0, scale: 1.0 },
-    Unit { code: "storeys",    zh: "层",     en: "storeys",      decimals: 0, scale: 1.0 },
-    Unit { code: "rows",       zh: "行",     en: "rows",         decimals: 0, scale: 1.0 },
-    Unit { code: "cells",      zh: "格",     en: "cells",        decimals: 0, scale: 1.0 },
-    Unit { code: "ratio",      zh: "",       en: "",             decimals: 4, scale: 1.0 },
-    Unit { code: "score",      zh: "分",     en: "points",       decimals: 2, scale: 1.0 },
-    Unit { code: "places",     zh: "个位",   en: "places",       decimals: 0, scale: 1.0 },
+    Unit { code: "m2",         zh: "㎡",     en: "m²",           decimals: 2, scale: 1 },
+    Unit { code: "m",          zh: "米",     en: "m",            decimals: 2, scale: 1 },
+    Unit { code: "yuan",       zh: "元",     en: "yuan",         decimals: 2, scale: 1 },
+    Unit { code: "10k_yuan",   zh: "万元",   en: "10,000 yuan",  decimals: 2, scale: 10_000 },
+    Unit { code: "10k_m2",     zh: "万㎡",   en: "10,000 m²",    decimals: 4, scale: 10_000 },
+    Unit { code: "yuan/m2",    zh: "元/㎡",  en: "yuan/m²",      decimals: 1, scale: 1 },
+    Unit { code: "m2/site",    zh: "㎡/个",  en: "m² each",      decimals: 1, scale: 1 },
+    Unit { code: "m2/100hh",   zh: "㎡/百户", en: "m² per 100 households", decimals: 1, scale: 1 },
+    Unit { code: "households", zh: "户",     en: "households",   decimals: 0, scale: 1 },
+    Unit { code: "people",     zh: "人",     en: "people",       decimals: 2, scale: 1 },
+    Unit { code: "sites",      zh: "处",     en: "sites",        decimals: 0, scale: 1 },
+    Unit { code: "buildings",  zh: "栋",     en: "buildings",    decimals: 0, scale: 1 },
+    Unit { code: "units",      zh: "个",     en: "units",        decimals: 0, scale: 1 },
+    Unit { code: "storeys",    zh: "层",     en: "storeys",      decimals: 0, scale: 1 },
+    Unit { code: "rows",       zh: "行",     en: "rows",         decimals: 0, scale: 1 },
+    Unit { code: "cells",      zh: "格",     en: "cells",        decimals: 0, scale: 1 },
+    Unit { code: "ratio",      zh: "",       en: "",             decimals: 4, scale: 1 },
+    Unit { code: "score",      zh: "分",     en: "points",       decimals: 2, scale: 1 },
+    Unit { code: "places",     zh: "个位",   en: "places",       decimals: 0, scale: 1 },
 ];
 
 impl Unit {

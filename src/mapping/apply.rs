@@ -8,7 +8,7 @@ use crate::origin::{Source, column_letters};
 use crate::words::Words;
 
 use super::cell::{self, folded};
-use super::{ABOUT, Item, Mapping, Reading};
+use super::{ABOUT, Mapping, Reading};
 
 /// One grid and where it came from.
 #[derive(Debug, Clone, Copy)]

@@ -175,7 +175,7 @@ pub struct Figure {
 impl Figure {
     /// Its possible values in the plain unit: yuan, not 万元.
     fn plain(&self) -> Interval {
-        self.value.times(self.unit.map_or(1.0, |unit| unit.scale))
+        self.value.times(self.unit.map_or(1.0, |unit| f64::from(unit.scale)))
     }
 }
 

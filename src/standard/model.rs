@@ -356,7 +356,7 @@ impl Requirement {
             zh: "",
             en: "",
             decimals: 2,
-            scale: 1.0,
+            scale: 1,
         });
         let amount = self.amount.sentence(unit);
         let comparison = self.comparison.words();

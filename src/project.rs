@@ -1,0 +1,235 @@
+//! A project file says which files are audited, how they are read, where and when.
+//!
+//! ```toml
+//! name  = "幸福里"
+//! place = "411602"                  # GB/T 2260; leave out when it is not known
+//! as_of = 2023-12-31                # the day to judge on; today when absent
+//! packs = ["chuanhui-2007-91"]      # texts to use although they lack a start day, or files
+//!
+//! [[input]]
+//! file    = "台账.xlsx"
+//! sheet   = "城东"                   # all sheets when absent
+//! header  = 2                       # the row of the headings; found when absent
+//! table   = "premises"              # what a row is; found when absent
+//! columns = { area = "建筑面积" }     # field = heading; what is not pinned is found
+//! values  = { tenure = { "单位提供" = "borrowed" } }
+//! blank   = { area = "none" }       # what a blank cell means
+//! complete = true                   # a community without a row here has none
+//! ```
+//!
+//! Published tables, whose columns are figures, name their items: see [`InputSpec::items`].
+
+mod load;
+mod parse;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+pub use load::{Inspection, inspect};
+
+use jiff::tz::{Offset, TimeZone};
+
+use crate::audit::Audit;
+use crate::check::Question;
+use crate::day::Day;
+use crate::error::{Error, Result};
+use crate::inventory::{Blank, Inventory, Table};
+use crate::mapping::ABOUT;
+use crate::place::Place;
+use crate::quantity::Unit;
+use crate::standard::Library;
+use crate::words::Words;
+
+/// What is to be audited: inputs, place, day and texts.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Its name, also of the run folder.
+    pub name: String,
+    /// Where it lies; the country when not known.
+    pub place: Place,
+    /// What the place is called.
+    pub place_name: Option<String>,
+    /// The day to judge on.
+    pub day: Day,
+    /// Texts asked for: ids, or files relative to [`Project::folder`].
+    pub packs: Vec<String>,
+    /// The files to read.
+    pub inputs: Vec<InputSpec>,
+    /// How far `约` reaches, as a share of the number.
+    pub about: f64,
+    /// Where the run folder goes, when the project says.
+    pub output: Option<PathBuf>,
+    /// The folder its paths are relative to.
+    pub folder: PathBuf,
+    /// Things a reader must know of the data, printed with the results.
+    pub notes: Vec<Words>,
+}
+
+/// One file, and what the project says about reading it.
+#[derive(Debug, Clone, Default)]
+pub struct InputSpec {
+    /// The file, relative to the project's folder.
+    pub file: PathBuf,
+    /// The only sheet to read.
+    pub sheet: Option<String>,
+    /// The spreadsheet row of the headings, from 1.
+    pub header: Option<u32>,
+    /// The table its rows belong to.
+    pub table: Option<&'static Table>,
+    /// Field → heading.
+    pub columns: BTreeMap<String, String>,
+    /// Field → cell text → text to read instead.
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// Field → what a blank cell means.
+    pub blank: BTreeMap<String, Blank>,
+    /// Field → the value of every row.
+    pub set: BTreeMap<String, String>,
+    /// Whether it lists everything there is.
+    pub complete: bool,
+    /// For published tables: the columns that are figures.
+    pub items: Vec<ItemSpec>,
+    /// For published tables: the period label of the row of grand totals.
+    pub total: Option<String>,
+}
+
+/// One column of figures of a published table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemSpec {
+    /// What is counted: a known item, or a name of its own.
+    pub item: String,
+    /// The heading of its column.
+    pub column: String,
+    /// The unit it is printed in.
+    pub unit: Option<Unit>,
+    /// The items it totals, when it is a total.
+    pub sum_of: Vec<String>,
+}
+
+impl Project {
+    /// Reads a project file.
+    ///
+    /// # Errors
+    /// [`Error::Read`] when the file cannot be read; [`Error::Diagnostics`] with every mistake in it.
+    pub fn open(path: impl AsRef<Path>) -> Result<Project> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(Error::read(path))?;
+        let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+        parse::parse(&path.display().to_string(), &text, folder)
+    }
+
+    /// A project of loose files: everything is guessed from their headings.
+    ///
+    /// When rooms are given but no communities, the communities are those the rooms name.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or its headings are not known.
+    pub fn of_files(files: &[PathBuf]) -> Result<Project> {
+        let name = files.first().and_then(|file| file.file_stem());
+        let mut project = Project {
+            name: name.map_or_else(|| "audit".to_owned(), |name| name.to_string_lossy().into_owned()),
+            place: Place::nation(),
+            place_name: None,
+            day: today(),
+            packs: Vec::new(),
+            inputs: files
+                .iter()
+                .map(|file| InputSpec {
+                    file: file.clone(),
+                    ..InputSpec::default()
+                })
+                .collect(),
+            about: ABOUT,
+            output: None,
+            folder: PathBuf::new(),
+            notes: Vec::new(),
+        };
+        project.add_communities_rooms_name()?;
+        Ok(project)
+    }
+
+    /// The texts of this project: those shipped, and the files it names.
+    ///
+    /// # Errors
+    /// When a named text does not exist, or a named file cannot be read as a pack.
+    pub fn library(&self) -> Result<(Library, Vec<String>)> {
+        let mut library = Library::shipped();
+        let (files, ids): (Vec<&String>, Vec<&String>) =
+            self.packs.iter().partition(|pack| pack.ends_with(".toml"));
+        let files: Vec<PathBuf> = files.into_iter().map(|file| self.folder.join(file)).collect();
+        let mut named = library.add_files(&files)?;
+        for id in ids {
+            if library.get(id).is_none() {
+                let known: Vec<&str> = library.packs().iter().map(|pack| pack.id.as_str()).collect();
+                let near = crate::document::nearest(id, &known).unwrap_or_default();
+                return Err(Error::refused(
+                    format!("没有标准“{id}”（最接近：{near}）；可用：{}", known.join("、")),
+                    format!("no standard `{id}` (nearest: {near}); available: {}", known.join(", ")),
+                ));
+            }
+            named.push(id.clone());
+        }
+        Ok((library, named))
+    }
+
+    /// Reads all inputs.
+    ///
+    /// # Errors
+    /// When a file cannot be read, a pinned heading is not there, or headings cannot be understood.
+    pub fn inventory(&self) -> Result<Inventory> {
+        load::inventory(self)
+    }
+
+    /// Reads all inputs and judges them.
+    ///
+    /// # Errors
+    /// As [`Project::inventory`] and [`Project::library`].
+    pub fn audit(&self) -> Result<Audit> {
+        let (library, named) = self.library()?;
+        let question = Question {
+            place: self.place.clone(),
+            day: self.day,
+            named: named.into_iter().collect(),
+        };
+        Audit::run(self.inventory()?, library, question, self.declarations())
+    }
+
+    /// What the project declares about its data, for printing with the results.
+    pub fn declarations(&self) -> Vec<Words> {
+        let mut all = vec![Words::new(
+            format!("“约”按 ±{}% 理解", self.about * 100.0),
+            format!("`约` is read as ±{}%", self.about * 100.0),
+        )];
+        for input in &self.inputs {
+            let file = input.file.display();
+            for (field, blank) in &input.blank {
+                let words = blank.words();
+                all.push(Words::new(
+                    format!("{file}：{field} {}", words.zh),
+                    format!("{file}: {field}: {}", words.en),
+                ));
+            }
+            for (field, values) in &input.values {
+                for (from, to) in values {
+                    all.push(Words::new(
+                        format!("{file}：{field}“{from}”按“{to}”理解"),
+                        format!("{file}: {field} `{from}` is read as `{to}`"),
+                    ));
+                }
+            }
+            if input.complete {
+                all.push(Words::new(
+                    format!("{file}：已声明完整，未列出的视为没有"),
+                    format!("{file}: declared complete; what is not listed does not exist"),
+                ));
+            }
+        }
+        all.extend(self.notes.iter().cloned());
+        all
+    }
+}
+
+/// Today in China.
+pub fn today() -> Day {
+    let china = TimeZone::fixed(Offset::constant(8));
+    jiff::Timestamp::now().to_zoned(china).date()
+}

@@ -1,0 +1,252 @@
+//! Reading a project's files into an inventory: pinned where the project says, else guessed.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::inventory::{Column, Gathering, Inventory, Table, table};
+use crate::layer::{Grid, Layer};
+use crate::mapping::{Guess, Heading, Input, Item, Mapped, Mapping, Reading, folded, guess, guess_for};
+use crate::measure::item_unit;
+use crate::quantity::Unit;
+use crate::source::{ReadFile, read};
+
+use super::{InputSpec, Project};
+
+/// Reads every input of a project.
+pub fn inventory(project: &Project) -> Result<Inventory> {
+    let mut gathering = Gathering::default();
+    let mut files: BTreeMap<PathBuf, ReadFile> = BTreeMap::new();
+    for spec in &project.inputs {
+        let path = project.folder.join(&spec.file);
+        if !files.contains_key(&path) {
+            files.insert(path.clone(), read(&path)?);
+        }
+        let file = &files[&path];
+        for grid in grids(spec, file)? {
+            let mapping = Pinning { project, spec, file, grid }.mapping()?;
+            let input = Input {
+                file: &file.name,
+                sha256: &file.sha256,
+                grid,
+            };
+            if spec.complete {
+                gathering.declare_complete(&mapping.table.name);
+            }
+            mapping.apply(input, &mut gathering);
+        }
+    }
+    let has_code = project.place.level() > 0;
+    let place = if has_code { project.place.to_string() } else { String::new() };
+    gathering.finish(&place)
+}
+
+/// The sheets to read: the named one, else all that hold anything.
+fn grids<'f>(spec: &InputSpec, file: &'f ReadFile) -> Result<Vec<&'f Grid>> {
+    let Some(wanted) = &spec.sheet else {
+        return Ok(file.grids.iter().filter(|grid| grid.rows() > 0).collect());
+    };
+    let found: Vec<&Grid> =
+        file.grids.iter().filter(|grid| grid.sheet.as_ref() == Some(wanted)).collect();
+    if found.is_empty() {
+        let sheets: Vec<&str> = file.grids.iter().filter_map(|grid| grid.sheet.as_deref()).collect();
+        let (name, sheets) = (&file.name, sheets.join("、"));
+        return Err(Error::refused(
+            format!("{name}：没有工作表“{wanted}”；现有：{sheets}"),
+            format!("{name}: no sheet `{wanted}`; there are: {sheets}"),
+        ));
+    }
+    Ok(found)
+}
+
+/// What the project pins of one grid, over what is guessed.
+struct Pinning<'a> {
+    project: &'a Project,
+    spec: &'a InputSpec,
+    file: &'a ReadFile,
+    grid: &'a Grid,
+}
+
+impl Pinning<'_> {
+    fn mapping(&self) -> Result<Mapping> {
+        let spec = self.spec;
+        let header = spec.header.map(|row| row as usize - 1).or_else(|| self.pinned_header());
+        let guessed = match spec.table {
+            Some(table) => guess_for(self.grid, table, header),
+            None => guess(self.grid),
+        };
+        let Guess { mut mapping, .. } = guessed.ok_or_else(|| self.not_understood())?;
+        let layer = headings(self.grid, mapping.header);
+        for (field, heading) in &spec.columns {
+            let column = field_of(mapping.table, field)?;
+            let index = find(&layer, heading).ok_or_else(|| self.no_heading(mapping.header, heading))?;
+            mapping.columns.retain(|mapped| mapped.column.name != *field && mapped.index != index);
+            mapping.columns.push(Mapped {
+                column,
+                index,
+                reading: Reading {
+                    blank: column.blank,
+                    factor: Heading::of(heading).factor(column.kind),
+                    about: self.project.about,
+                },
+                values: BTreeMap::new(),
+                pinned: true,
+            });
+        }
+        for mapped in &mut mapping.columns {
+            let field = &mapped.column.name;
+            mapped.reading.about = self.project.about;
+            if let Some(blank) = spec.blank.get(field) {
+                mapped.reading.blank = *blank;
+            }
+            if let Some(values) = spec.values.get(field) {
+                mapped.values = values.iter().map(|(from, to)| (folded(from), to.clone())).collect();
+            }
+        }
+        for (field, text) in &spec.set {
+            let column = field_of(mapping.table, field)?;
+            mapping.columns.retain(|mapped| mapped.column.name != *field);
+            mapping.set.push((column, text.clone()));
+        }
+        mapping.total.clone_from(&spec.total);
+        mapping.items = self.items(&layer, mapping.header)?;
+        // A column of figures is read as a figure only.
+        let figures: Vec<usize> = mapping.items.iter().map(|item| item.index).collect();
+        mapping.columns.retain(|mapped| !figures.contains(&mapped.index));
+        Ok(mapping)
+    }
+
+    /// The first row that holds every pinned heading.
+    fn pinned_header(&self) -> Option<usize> {
+        let items = self.spec.items.iter().map(|item| &item.column);
+        let pinned: Vec<&String> = self.spec.columns.values().chain(items).collect();
+        if pinned.is_empty() {
+            return None;
+        }
+        (0..self.grid.rows().min(20)).find(|&row| {
+            let layer = headings(self.grid, row);
+            pinned.iter().all(|heading| find(&layer, heading).is_some())
+        })
+    }
+
+    fn items(&self, layer: &Layer, header: usize) -> Result<Vec<Item>> {
+        let specs = &self.spec.items;
+        let total_of = |item: &str| {
+            let total = specs.iter().find(|total| total.sum_of.iter().any(|part| part == item));
+            total.map(|total| total.item.clone())
+        };
+        let read = |one: &super::ItemSpec| {
+            let index = find(layer, &one.column).ok_or_else(|| self.no_heading(header, &one.column))?;
+            let named = Heading::of(&one.column).unit.and_then(|unit| Unit::named(&unit));
+            let unit = one.unit.or(named).or_else(|| item_unit(&one.item));
+            Ok(Item {
+                item: one.item.clone(),
+                index,
+                unit: unit.ok_or_else(|| self.no_unit(&one.item))?,
+                row_total: total_of(&one.item),
+                is_total: !one.sum_of.is_empty(),
+            })
+        };
+        specs.iter().map(read).collect()
+    }
+
+    fn place(&self) -> String {
+        match &self.grid.sheet {
+            Some(sheet) => format!("{}!{sheet}", self.file.name),
+            None => self.file.name.clone(),
+        }
+    }
+
+    fn not_understood(&self) -> Error {
+        let place = self.place();
+        Error::refused(
+            format!("{place}：没有可识别的表头；请在项目文件中用 table、header、columns 指明，或用 inspect 查看"),
+            format!("{place}: no heading is known; pin table, header and columns in a project file, or look with inspect"),
+        )
+    }
+
+    fn no_heading(&self, header: usize, heading: &str) -> Error {
+        let (place, row) = (self.place(), self.grid.row_number(header));
+        let cells = (0..self.grid.columns()).map(|column| self.grid.cell(header, column));
+        let found: Vec<&str> = cells.filter(|text| !text.is_empty()).collect();
+        Error::refused(
+            format!("{place}：第 {row} 行没有表头“{heading}”；该行有：{}", found.join("、")),
+            format!("{place}: row {row} has no heading `{heading}`; it has: {}", found.join(", ")),
+        )
+    }
+
+    fn no_unit(&self, item: &str) -> Error {
+        let name = &self.file.name;
+        Error::refused(
+            format!("{name}：指标“{item}”没有单位；请写 unit"),
+            format!("{name}: the item `{item}` has no unit; give one"),
+        )
+    }
+}
+
+fn headings(grid: &Grid, row: usize) -> Layer {
+    Layer {
+        grid: grid.clone_headings(row),
+        header: 0,
+    }
+}
+
+/// A heading as the file writes it, compared without white space and width.
+fn find(layer: &Layer, heading: &str) -> Option<usize> {
+    let wanted = folded(heading);
+    layer.headings().iter().position(|text| folded(text) == wanted)
+}
+
+fn field_of(table: &'static Table, field: &str) -> Result<&'static Column> {
+    table.column(field).ok_or_else(|| {
+        let known: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        Error::refused(
+            format!("表 {} 没有字段“{field}”；可用：{}", table.name, known.join("、")),
+            format!("table {} has no field `{field}`; accepted: {}", table.name, known.join(", ")),
+        )
+    })
+}
+
+impl Project {
+    /// When files of rooms are given but none of communities, the communities are those named there.
+    pub(super) fn add_communities_rooms_name(&mut self) -> Result<()> {
+        let communities = table("communities").expect("communities are declared");
+        let mut also = Vec::new();
+        for spec in &self.inputs {
+            let file = read(&self.folder.join(&spec.file))?;
+            let guesses = file.grids.iter().filter_map(guess);
+            let tables: Vec<&Table> = guesses.map(|guess| guess.mapping.table).collect();
+            if tables.iter().any(|table| table.name == "communities") {
+                return Ok(());
+            }
+            if !tables.is_empty() && tables.iter().all(|table| table.name == "premises") {
+                also.push(InputSpec {
+                    file: spec.file.clone(),
+                    table: Some(communities),
+                    ..InputSpec::default()
+                });
+            }
+        }
+        self.inputs.extend(also);
+        Ok(())
+    }
+}
+
+/// What a file would be read as, for showing before anything is judged.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The file.
+    pub file: ReadFile,
+    /// For each of its grids, what was guessed.
+    pub guesses: Vec<Option<Guess>>,
+}
+
+/// Reads a file and guesses what it holds; changes nothing.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn inspect(path: &Path) -> Result<Inspection> {
+    let file = read(path)?;
+    let guesses = file.grids.iter().map(guess).collect();
+    Ok(Inspection { file, guesses })
+}

@@ -45,6 +45,23 @@ impl Inventory {
         &self.tables[name]
     }
 
+    /// An inventory from its parts, as a run folder holds them.
+    pub(crate) fn restore(
+        tables: Vec<(&'static str, DataFrame)>,
+        uses: DataFrame,
+        sources: Vec<Source>,
+        accounts: Vec<Account>,
+        complete: BTreeSet<String>,
+    ) -> Inventory {
+        Inventory {
+            tables: tables.into_iter().collect(),
+            uses,
+            sources,
+            accounts,
+            complete,
+        }
+    }
+
     /// Which community uses which room: `premises_id`, `community_id`, `share_low`, `share_high`.
     ///
     /// A room used by one community has the share 1; the shares of a shared room add up to 1.

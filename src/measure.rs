@@ -13,7 +13,7 @@ mod subjects;
 
 use polars::prelude::*;
 
-pub use figures::{Rated, figures, rated};
+pub use figures::{Figure, Rated, figures, rated};
 pub use items::{Rate, item_unit, item_words, rates};
 pub use premises::{TenureColumn, tenure_by_community};
 pub use staff::{Attrition, attrition};

@@ -25,7 +25,7 @@ mod parse;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use load::{Inspection, inspect};
+pub use load::{Inspection, Preview, inspect};
 
 use jiff::tz::{Offset, TimeZone};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::inventory::{Column, Gathering, Inventory, Table, table};
+use crate::inventory::{Account, Column, Gathering, Inventory, Table, table};
 use crate::layer::{Grid, Layer};
 use crate::mapping::{Guess, Heading, Input, Item, Mapped, Mapping, Reading, folded, guess, guess_for};
 use crate::measure::item_unit;
@@ -237,8 +237,17 @@ impl Project {
 pub struct Inspection {
     /// The file.
     pub file: ReadFile,
-    /// For each of its grids, what was guessed.
-    pub guesses: Vec<Option<Guess>>,
+    /// For each of its grids, how it would be read.
+    pub previews: Vec<Option<Preview>>,
+}
+
+/// How one grid would be read.
+#[derive(Debug)]
+pub struct Preview {
+    /// What was guessed.
+    pub guess: Guess,
+    /// What would become of its rows; references are not resolved.
+    pub account: Account,
 }
 
 /// Reads a file and guesses what it holds; changes nothing.
@@ -247,6 +256,18 @@ pub struct Inspection {
 /// When the file cannot be read.
 pub fn inspect(path: &Path) -> Result<Inspection> {
     let file = read(path)?;
-    let guesses = file.grids.iter().map(guess).collect();
-    Ok(Inspection { file, guesses })
+    let preview = |grid: &Grid| {
+        let guess = guess(grid)?;
+        let mut gathering = Gathering::default();
+        let input = Input {
+            file: &file.name,
+            sha256: &file.sha256,
+            grid,
+        };
+        guess.mapping.apply(input, &mut gathering);
+        let account = gathering.account(0).clone();
+        Some(Preview { guess, account })
+    };
+    let previews = file.grids.iter().map(preview).collect();
+    Ok(Inspection { file, previews })
 }

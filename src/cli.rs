@@ -1,0 +1,131 @@
+//! The command line: one file per verb.
+
+mod audit;
+mod explain;
+mod inspect;
+mod language;
+mod problem;
+mod progress;
+mod standards;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use facility_audit::words::Lang;
+
+use language::say;
+
+/// What a verb found: whether the program ends with 0 or 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It ran.
+    Fine,
+    /// It ran, and found what the user asked to be told by the exit code.
+    Failed,
+}
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "facility-audit",
+    version,
+    about = say("按所在地当日有效的规定，核查社区服务中心与小区配套设施", "Audits community service centres and estate facilities against the rules of a place and day"),
+    after_help = say(
+        "退出码：0 已运行；1 有 --fail-on 所指的结论；2 未能运行",
+        "Exit codes: 0 ran; 1 found what --fail-on names; 2 could not run",
+    ),
+    help_template = say(
+        "{about-with-newline}\n用法：{usage}\n\n{all-args}\n\n{after-help}",
+        "{about-with-newline}\nUsage: {usage}\n\n{all-args}\n\n{after-help}",
+    ),
+    subcommand_help_heading = say("命令", "Commands"),
+    next_help_heading = say("选项", "Options"),
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
+struct Args {
+    /// The language of everything printed.
+    #[arg(long, global = true, value_name = "zh|en", value_parser = ["zh", "en"], help = say("语言；默认取自系统，不确定时用中文", "language; from the system, Chinese if unsure"))]
+    lang: Option<String>,
+
+    #[arg(short, long, global = true, action = clap::ArgAction::Help, help = say("显示帮助", "print help"))]
+    help: Option<bool>,
+
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, help = say("显示版本", "print the version"))]
+    version: Option<bool>,
+
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    #[command(about = say("查看文件会被怎样读取；不改动、不核查", "show how files would be read; changes and judges nothing"))]
+    Inspect(inspect::Args),
+    #[command(about = say("核查一个项目文件，或若干表格文件", "audit a project file, or some tables"))]
+    Audit(audit::Args),
+    #[command(about = say("说明一个对象的结论从何而来", "explain how one subject came to its verdicts"))]
+    Explain(explain::Args),
+    #[command(about = say("查看、检验标准", "look at standards and test them"), subcommand_help_heading = say("命令", "Commands"))]
+    Standards(standards::Args),
+    #[command(about = say("输出 JSON Schema", "print a JSON Schema"))]
+    Schema {
+        #[arg(value_name = "NAME", help = say("名称：audit.v1、inventory", "its name: audit.v1, inventory"))]
+        name: String,
+    },
+    #[command(about = say("输出命令行补全脚本", "print a shell completion script"))]
+    Completions {
+        #[arg(value_name = "SHELL", help = say("bash、zsh、fish、powershell、elvish", "bash, zsh, fish, powershell or elvish"))]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the command line and gives the exit code.
+pub fn main() -> ExitCode {
+    let lang = language::choose(std::env::args_os());
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return problem::usage(&error, lang),
+    };
+    match run(args.verb, lang) {
+        Ok(Verdict::Fine) => ExitCode::SUCCESS,
+        Ok(Verdict::Failed) => ExitCode::from(1),
+        Err(error) => problem::report(&error, lang),
+    }
+}
+
+fn run(verb: Verb, lang: Lang) -> anyhow::Result<Verdict> {
+    match verb {
+        Verb::Inspect(args) => inspect::run(&args, lang),
+        Verb::Audit(args) => audit::run(&args, lang),
+        Verb::Explain(args) => explain::run(&args, lang),
+        Verb::Standards(args) => standards::run(&args, lang),
+        Verb::Schema { name } => schema(&name),
+        Verb::Completions { shell } => {
+            let mut command = Args::command();
+            clap_complete::generate(shell, &mut command, "facility-audit", &mut std::io::stdout());
+            Ok(Verdict::Fine)
+        }
+    }
+}
+
+fn schema(name: &str) -> anyhow::Result<Verdict> {
+    let known: Vec<&str> = facility_audit::schema::SCHEMAS.iter().map(|schema| schema.name).collect();
+    let schema = facility_audit::schema::schema(name).ok_or_else(|| {
+        facility_audit::Error::refused(
+            format!("没有名为“{name}”的结构；可用：{}", known.join("、")),
+            format!("no schema `{name}`; available: {}", known.join(", ")),
+        )
+    })?;
+    print(&format!("{}\n", serde_json::to_string_pretty(&(schema.build)())?))?;
+    Ok(Verdict::Fine)
+}
+
+/// Prints to standard output; a reader that stops early, such as `head`, is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

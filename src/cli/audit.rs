@@ -1,0 +1,112 @@
+//! `audit`: read, judge, print the summary, write the run folder or files.
+
+use std::path::{Path, PathBuf};
+
+use facility_audit::assessment::Outcome;
+use facility_audit::audit::Audit;
+use facility_audit::day::Day;
+use facility_audit::place::Place;
+use facility_audit::report::{Heading, save, summary, write};
+use facility_audit::words::Lang;
+use facility_audit::{Error, Project};
+
+use super::Verdict;
+use super::language::say;
+use super::progress::Progress;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[arg(required = true, value_name = "PROJECT|FILE", help = say("一个项目文件（.toml），或若干表格文件", "a project file (.toml), or some tables"))]
+    inputs: Vec<PathBuf>,
+    #[arg(long, value_name = "CODE", help = say("所在地的行政区划代码，如 370102", "the place's administrative code, such as 370102"))]
+    place: Option<String>,
+    #[arg(long, value_name = "ID|FILE", help = say("采用这一标准：编号或 .toml 文件；可多次", "use this standard: an id or a .toml file; repeatable"))]
+    pack: Vec<String>,
+    #[arg(long, value_name = "DAY", help = say("核查日，如 2023-12-31", "the day to judge on, such as 2023-12-31"))]
+    as_of: Option<String>,
+    #[arg(long, value_name = "DIR", conflicts_with = "output", help = say("运行文件夹；默认 runs/<项目名>", "the run folder; runs/<project> by default"))]
+    out: Option<PathBuf>,
+    #[arg(short, long, value_name = "FILE", help = say("只写这些文件（.json、.csv），不写运行文件夹；可多次", "write only these files (.json, .csv), no run folder; repeatable"))]
+    output: Vec<PathBuf>,
+    #[arg(long, value_name = "OUTCOME", value_parser = ["not-met", "unknown"], help = say("有这种结论时退出码为 1；可多次", "exit with 1 when there is such an outcome; repeatable"))]
+    fail_on: Vec<String>,
+}
+
+pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
+    let project = project(args)?;
+    let stage = Progress::stage(say("读取并核查", "reading and judging"));
+    let audit = project.audit()?;
+    drop(stage);
+    let heading = Heading {
+        name: project.name.clone(),
+        place_name: project.place_name.clone(),
+    };
+    super::print(&summary(&audit, &heading, lang))?;
+    let stage = Progress::stage(say("写出", "writing"));
+    let written = outputs(args, &project, &audit, &heading)?;
+    drop(stage);
+    for path in written {
+        super::print(&format!("{}{}\n", say("已写：", "written: "), path.display()))?;
+    }
+    Ok(verdict(args, &audit))
+}
+
+fn project(args: &Args) -> anyhow::Result<Project> {
+    let is_project = |path: &Path| path.extension().is_some_and(|extension| extension == "toml");
+    let mut project = match args.inputs.as_slice() {
+        [path] if is_project(path) => Project::open(path)?,
+        files => Project::of_files(files)?,
+    };
+    if let Some(code) = &args.place {
+        project.place = Place::parse(code).ok_or_else(|| {
+            Error::refused(
+                format!("--place {code}：不是行政区划代码；应为 2、4、6、9 或 12 位数字"),
+                format!("--place {code}: no administrative code; expected 2, 4, 6, 9 or 12 digits"),
+            )
+        })?;
+    }
+    if let Some(day) = &args.as_of {
+        project.day = day.parse::<Day>().map_err(|_| {
+            Error::refused(
+                format!("--as-of {day}：不是日期；应如 2023-12-31"),
+                format!("--as-of {day}: no day; expected one such as 2023-12-31"),
+            )
+        })?;
+    }
+    // A pack named here is relative to where the user stands, not to the project's folder.
+    let here = std::env::current_dir()?;
+    project.packs.extend(args.pack.iter().map(|pack| match pack.ends_with(".toml") {
+        true => here.join(pack).display().to_string(),
+        false => pack.clone(),
+    }));
+    Ok(project)
+}
+
+fn outputs(args: &Args, project: &Project, audit: &Audit, heading: &Heading) -> anyhow::Result<Vec<PathBuf>> {
+    if args.output.is_empty() {
+        let default = || Path::new("runs").join(&project.name);
+        let folder = args.out.clone().or_else(|| project.output.clone()).unwrap_or_else(default);
+        save(audit, heading, &folder)?;
+        return Ok(vec![folder]);
+    }
+    for path in &args.output {
+        write(audit, heading, path)?;
+    }
+    Ok(args.output.clone())
+}
+
+fn verdict(args: &Args, audit: &Audit) -> Verdict {
+    let asked = |outcome| {
+        let name = match outcome {
+            Outcome::NotMet => "not-met",
+            Outcome::Unknown => "unknown",
+            Outcome::Met | Outcome::NotApplicable => return false,
+        };
+        args.fail_on.iter().any(|asked| asked == name)
+    };
+    if audit.assessments.iter().any(|one| asked(one.outcome)) {
+        Verdict::Failed
+    } else {
+        Verdict::Fine
+    }
+}

@@ -1,0 +1,110 @@
+//! `inspect`: how files would be read, before anything is judged.
+
+use std::path::PathBuf;
+
+use facility_audit::layer::Grid;
+use facility_audit::mapping::{Guess, Mapped};
+use facility_audit::origin::column_letters;
+use facility_audit::project::{Inspection, Preview, inspect};
+use facility_audit::report::Grid as Table;
+use facility_audit::words::Lang;
+
+use super::Verdict;
+use super::language::say;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[arg(required = true, value_name = "FILE", help = say("要查看的文件", "the files to look at"))]
+    files: Vec<PathBuf>,
+}
+
+pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
+    for path in &args.files {
+        let inspection = inspect(path)?;
+        super::print(&shown(&inspection, lang)?)?;
+    }
+    Ok(Verdict::Fine)
+}
+
+fn shown(inspection: &Inspection, lang: Lang) -> anyhow::Result<String> {
+    let file = &inspection.file;
+    let mut text = format!("{} · {} · sha256 {}\n", file.name, file.format, &file.sha256[..12]);
+    for (grid, preview) in file.grids.iter().zip(&inspection.previews) {
+        let sheet = grid.sheet.as_deref().map_or(String::new(), |sheet| format!("{sheet} · "));
+        let encoding = grid.encoding.as_deref().map_or(String::new(), |name| format!(" · {name}"));
+        let (rows, columns) = (grid.rows(), grid.columns());
+        text += &match lang {
+            Lang::Zh => format!("\n{sheet}{rows} 行 × {columns} 列{encoding}\n"),
+            Lang::En => format!("\n{sheet}{rows} rows × {columns} columns{encoding}\n"),
+        };
+        match preview {
+            Some(preview) => text += &guessed(grid, preview, lang),
+            None => {
+                text += say(
+                    "  没有可识别的表头；请在项目文件中用 table、header、columns 指明\n",
+                    "  no heading is known; pin table, header and columns in a project file\n",
+                );
+            }
+        }
+    }
+    Ok(text)
+}
+
+fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
+    let Guess {
+        mapping, unused, confidence, ..
+    } = &preview.guess;
+    let table = mapping.table.words();
+    let row = grid.row_number(mapping.header);
+    let sure = match confidence {
+        sure if *sure >= 0.6 => say("高", "high"),
+        sure if *sure >= 0.3 => say("中", "medium"),
+        _ => say("低", "low"),
+    };
+    let known = format!("{:.0}%", confidence * 100.0);
+    let mut text = match lang {
+        Lang::Zh => format!("  猜作 {}（{}）；表头在第 {row} 行；把握 {sure}（认得 {known} 的表头）\n", table.zh, mapping.table.name),
+        Lang::En => format!("  guessed as {} ({}); headings in row {row}; confidence {sure} ({known} of the headings are known)\n", table.en, mapping.table.name),
+    };
+    let headings = match lang {
+        Lang::Zh => ["列", "表头", "字段", "含义", "首个值"],
+        Lang::En => ["column", "heading", "field", "meaning", "first value"],
+    };
+    let mut shown = Table::new(headings);
+    let first = mapping.header + 1;
+    for Mapped { column, index, reading, .. } in &mapping.columns {
+        let factor = if reading.factor == 1.0 { String::new() } else { format!(" ×{}", reading.factor) };
+        shown.row([
+            column_letters(*index as u32),
+            grid.cell(mapping.header, *index).replace('\n', " "),
+            column.name.clone(),
+            format!("{}{factor}", column.words().in_lang(lang)),
+            grid.cell(first, *index).replace('\n', " "),
+        ]);
+    }
+    text += &shown.lines();
+    if !unused.is_empty() {
+        let names: Vec<String> = unused
+            .iter()
+            .map(|index| format!("{} {}", column_letters(*index as u32), grid.cell(mapping.header, *index)))
+            .collect();
+        text += &format!("  {}{}\n", say("未使用的列：", "columns not used: "), names.join(say("、", ", ")));
+    }
+    let account = &preview.account;
+    let used = account.read - account.set_aside.len();
+    text += &match lang {
+        Lang::Zh => format!("  {} 行数据：可用 {used}，搁置 {}\n", account.read, account.set_aside.len()),
+        Lang::En => format!("  {} rows of data: {used} usable, {} set aside\n", account.read, account.set_aside.len()),
+    };
+    for one in &account.set_aside {
+        text += &format!("    {} {}  {}\n", say("行", "row"), one.row, one.words.in_lang(lang));
+    }
+    for bad in &account.unreadable {
+        let found = &bad.found;
+        text += &match lang {
+            Lang::Zh => format!("    行 {} {}：“{found}”无法识别；可接受：{}\n", bad.row, bad.field, bad.accepted.zh),
+            Lang::En => format!("    row {} {}: `{found}` cannot be read; accepted: {}\n", bad.row, bad.field, bad.accepted.en),
+        };
+    }
+    text
+}

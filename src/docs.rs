@@ -1,0 +1,30 @@
+//! The pages of this project: its design, its words, and how to write packs and projects.
+//!
+#![doc = ""]
+
+#[doc = include_str!("docs/design.md")]
+pub mod design {}
+
+#[doc = include_str!("docs/glossary.md")]
+pub mod glossary {}
+
+#[doc = include_str!("docs/packs.md")]
+pub mod packs {}
+
+#[doc = include_str!("docs/projects.md")]
+pub mod projects {}
+
+/// One page per check.
+pub mod checks {
+    #[doc = include_str!("docs/checks/threshold.md")]
+    pub mod threshold {}
+
+    #[doc = include_str!("docs/checks/tenure.md")]
+    pub mod tenure {}
+
+    #[doc = include_str!("docs/checks/headcount.md")]
+    pub mod headcount {}
+
+    #[doc = include_str!("docs/checks/data_quality.md")]
+    pub mod data_quality {}
+}

@@ -1,0 +1,81 @@
+//! Reports print an audit: for the screen, for other programs, and one subject at a time.
+//!
+//! Each output file format is one file in this folder and one entry in [`FORMATS`]. A run folder
+//! holds everything a later command needs to say the same again.
+
+mod csv;
+mod evidence;
+mod explain;
+mod json;
+mod run;
+mod sentence;
+mod table;
+mod terminal;
+
+use std::path::Path;
+
+pub use self::csv::{read_frame, write_frame};
+pub use evidence::{Cell, Evidence};
+pub use explain::explain;
+pub use json::v1;
+pub use run::{Manifest, load, save};
+pub use sentence::{cure, finding};
+pub use table::Grid;
+pub use terminal::summary;
+
+use crate::audit::Audit;
+use crate::error::{Error, Result};
+use crate::words::Words;
+
+/// What the reports say of a run beside its results.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heading {
+    /// The project's name.
+    pub name: String,
+    /// What the place is called.
+    pub place_name: Option<String>,
+}
+
+/// A file an audit can be written as.
+#[derive(Debug)]
+pub struct Format {
+    /// The file's ending.
+    pub extension: &'static str,
+    /// What it holds.
+    pub zh: &'static str,
+    /// The same in English.
+    pub en: &'static str,
+    /// Its bytes.
+    pub write: fn(&Audit, &Heading) -> Result<Vec<u8>>,
+}
+
+/// All formats.
+pub const FORMATS: &[&Format] = &[&json::FORMAT, &csv::FORMAT];
+
+/// Writes an audit to a file, in the format its ending names.
+///
+/// # Errors
+/// [`Error::Refused`] for an unknown ending; [`Error::Write`] when the disk fails.
+pub fn write(audit: &Audit, heading: &Heading, path: &Path) -> Result<()> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let format = FORMATS.iter().find(|format| Some(format.extension) == extension.as_deref());
+    let Some(format) = format else {
+        let known: Vec<String> = FORMATS.iter().map(|format| format!(".{}", format.extension)).collect();
+        let (path, known) = (path.display(), known.join(", "));
+        return Err(Error::Refused(Words::new(
+            format!("{path}：不认识的输出格式；可用：{known}"),
+            format!("{path}: unknown output format; accepted: {known}"),
+        )));
+    };
+    replace(path, &(format.write)(audit, heading)?)
+}
+
+/// Writes a file whole or not at all: to a temporary name beside it, then renamed.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(Error::write(folder))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::write(path))?;
+    std::io::Write::write_all(&mut file, bytes).map_err(Error::write(path))?;
+    file.persist(path).map_err(|error| Error::write(path)(error.error))?;
+    Ok(())
+}

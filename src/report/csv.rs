@@ -1,0 +1,146 @@
+//! Tables as CSV: for spreadsheets (with BOM), and as the snapshot a run folder keeps.
+
+use polars::prelude::*;
+
+use crate::error::{Error, Result};
+
+use super::Format;
+
+pub const FORMAT: Format = Format {
+    extension: "csv",
+    zh: "全部结论，一行一条（UTF-8 带 BOM，Excel 可直接打开）",
+    en: "all assessments, one a row (UTF-8 with BOM, opens in Excel)",
+    write: |audit, _| {
+        let text = write_frame(&audit.assessed.assessments)?;
+        Ok(["\u{feff}".as_bytes(), guarded(&text)?.as_bytes()].concat())
+    },
+};
+
+/// A table as CSV: unknown cells empty, no upper end as `inf`.
+///
+/// # Errors
+/// When a column is of a type the tables of this program do not use.
+pub fn write_frame(frame: &DataFrame) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let columns: Vec<&Series> = frame.columns().iter().map(Column::as_materialized_series).collect();
+    let failed = |error: csv::Error| Error::refused(error.to_string(), error.to_string());
+    writer.write_record(columns.iter().map(|column| column.name().as_str())).map_err(failed)?;
+    for row in 0..frame.height() {
+        let cells: PolarsResult<Vec<String>> = columns.iter().map(|column| cell(column, row)).collect();
+        writer.write_record(cells?).map_err(failed)?;
+    }
+    let bytes = writer.into_inner().expect("writing to memory cannot fail");
+    Ok(String::from_utf8(bytes).expect("text goes in, text comes out"))
+}
+
+fn cell(column: &Series, row: usize) -> PolarsResult<String> {
+    Ok(match column.get(row)? {
+        AnyValue::Null => String::new(),
+        AnyValue::String(text) => text.to_owned(),
+        AnyValue::StringOwned(text) => text.to_string(),
+        AnyValue::Boolean(flag) => flag.to_string(),
+        AnyValue::UInt32(number) => number.to_string(),
+        AnyValue::Int32(number) => number.to_string(),
+        AnyValue::Float64(number) => number.to_string(),
+        other => polars_bail!(InvalidOperation: "no CSV form for {other:?}"),
+    })
+}
+
+/// Cells a spreadsheet would take for formulas get an apostrophe before them.
+fn guarded(text: &str) -> Result<String> {
+    let failed = |error: csv::Error| Error::refused(error.to_string(), error.to_string());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for record in reader.records() {
+        let record = record.map_err(failed)?;
+        let cells = record.iter().map(|cell| {
+            let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+            if formula && cell.parse::<f64>().is_err() {
+                format!("'{cell}")
+            } else {
+                cell.to_owned()
+            }
+        });
+        writer.write_record(cells).map_err(failed)?;
+    }
+    let bytes = writer.into_inner().expect("writing to memory cannot fail");
+    Ok(String::from_utf8(bytes).expect("text goes in, text comes out"))
+}
+
+/// Reads a table back; `columns` names its columns and their types, in order.
+///
+/// # Errors
+/// [`Error::Refused`] naming the file, row and column of a cell that does not fit.
+pub fn read_frame(file: &str, text: &str, columns: &[(String, DataType)]) -> Result<DataFrame> {
+    let broken = |what: String| {
+        Error::refused(format!("{file}：快照已损坏：{what}"), format!("{file}: the snapshot is damaged: {what}"))
+    };
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let headings = reader.headers().map_err(|error| broken(error.to_string()))?;
+    if headings.iter().ne(columns.iter().map(|(name, _)| name.as_str())) {
+        return Err(broken("its columns are not those of this version".to_owned()));
+    }
+    let mut cells: Vec<Vec<Option<String>>> = vec![Vec::new(); columns.len()];
+    for record in reader.records() {
+        let record = record.map_err(|error| broken(error.to_string()))?;
+        for (column, cell) in cells.iter_mut().zip(record.iter()) {
+            column.push((!cell.is_empty()).then(|| cell.to_owned()));
+        }
+    }
+    let height = cells.first().map_or(0, Vec::len);
+    let mut read = Vec::new();
+    for ((name, kind), cells) in columns.iter().zip(cells) {
+        let bad = |row: usize| broken(format!("row {}, column {name}", row + 2));
+        let name = PlSmallStr::from(name.as_str());
+        read.push(match kind {
+            DataType::Float64 => Column::new(name, parsed::<f64>(cells).map_err(bad)?),
+            DataType::UInt32 => Column::new(name, parsed::<u32>(cells).map_err(bad)?),
+            DataType::Int32 => Column::new(name, parsed::<i32>(cells).map_err(bad)?),
+            DataType::Boolean => Column::new(name, parsed::<bool>(cells).map_err(bad)?),
+            _ => Column::new(name, cells),
+        });
+    }
+    Ok(DataFrame::new(height, read)?)
+}
+
+fn parsed<T: std::str::FromStr>(cells: Vec<Option<String>>) -> Result<Vec<Option<T>>, usize> {
+    let read = |(row, cell): (usize, Option<String>)| match cell {
+        Some(text) => text.parse().map(Some).map_err(|_| row),
+        None => Ok(None),
+    };
+    cells.into_iter().enumerate().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_comes_back_as_it_was() {
+        let frame = df!(
+            "text" => [Some("甲,\"乙\"\n"), None],
+            "number" => [Some(f64::INFINITY), Some(0.1)],
+            "count" => [Some(3u32), None],
+            "flag" => [Some(true), None],
+        )
+        .expect("a frame");
+        let columns: Vec<(String, DataType)> =
+            frame.columns().iter().map(|column| (column.name().to_string(), column.dtype().clone())).collect();
+        let text = write_frame(&frame).expect("written");
+        let back = read_frame("t.csv", &text, &columns).expect("read");
+        assert!(back.equals_missing(&frame), "{text}");
+    }
+
+    #[test]
+    fn a_cell_that_looks_like_a_formula_is_text() {
+        let text = guarded("名称,差\n=cmd(),-3.5\n").expect("guarded");
+        assert_eq!(text, "名称,差\n'=cmd(),-3.5\n");
+    }
+
+    #[test]
+    fn a_damaged_snapshot_names_the_cell() {
+        let columns = [("n".to_owned(), DataType::Float64)];
+        let error = read_frame("t.csv", "n\n1\nx\n", &columns).expect_err("damaged");
+        assert!(error.words().en.contains("row 3, column n"), "{error}");
+    }
+}

@@ -1,0 +1,214 @@
+//! The cells an assessment rests on: where each stands and what it says.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use crate::assessment::Assessment;
+use crate::error::Result;
+use crate::inventory::{Column, Inventory, Table, high, low, table};
+use crate::measure::{FACET, SUBJECT};
+use crate::quantity::{Interval, Unit};
+use crate::standard::Requirement;
+use crate::words::{Lang, Words};
+
+/// One cell: its address, what it is, and what it was read as.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Its address: `台账.xlsx!城东!F17`; without a column letter when the source has no such column.
+    pub address: String,
+    /// Whether the source has such a column at all.
+    pub present: bool,
+    /// What it is: `用房面积`.
+    pub name: Words,
+    /// What it was read as.
+    pub value: Words,
+    /// The number it was read as, for cells that are parts of the measured value.
+    pub part: Option<Interval>,
+}
+
+/// The cells behind all assessments of one requirement, by subject and facet.
+#[derive(Debug)]
+pub struct Evidence {
+    cells: BTreeMap<(String, Option<String>), Vec<Cell>>,
+    bases: BTreeMap<(String, String), Interval>,
+}
+
+/// Whether cells are the subject's own, or parts of what is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Own,
+    Part,
+}
+
+impl Evidence {
+    /// Gathers the cells of every subject, or of one.
+    ///
+    /// # Errors
+    /// When the engine fails, which would be a defect.
+    pub fn of(inventory: &Inventory, requirement: &Requirement, only: Option<&str>) -> Result<Evidence> {
+        let mut evidence = Evidence {
+            cells: BTreeMap::new(),
+            bases: BTreeMap::new(),
+        };
+        if requirement.subject == "input" {
+            evidence.add_accounts(inventory, requirement);
+            return Ok(evidence);
+        }
+        let one = |frame: LazyFrame| match only {
+            Some(subject) => frame.filter(col(SUBJECT).eq(lit(subject))),
+            None => frame,
+        };
+        let own = requirement.table.expect("only inputs have no table");
+        let conditions = requirement.applies.iter().map(|condition| condition.column.name.as_str());
+        let bases = requirement.amount.bases();
+        let bases = bases.iter().map(|base| base.column.as_str()).filter(|base| own.column(base).is_some());
+        let mut fields: Vec<&str> = bases.chain(conditions).collect();
+        if requirement.subject == "aggregate" {
+            fields.push("value");
+        }
+        let subjects = one(crate::measure::subjects(inventory, requirement.subject)?);
+        let subjects = subjects.with_column(lit(NULL).cast(DataType::String).alias(FACET)).collect()?;
+        evidence.add(inventory, own, &fields, &subjects, Role::Own)?;
+        let counted = match requirement.subject {
+            "community" => "premises",
+            "division" => "staff",
+            _ => "aggregates",
+        };
+        let counted = table(counted).expect("declared");
+        let conditions = requirement.counts.iter().map(|condition| condition.column.name.as_str());
+        let fields: Vec<&str> = requirement.measure.fields.iter().copied().chain(conditions).collect();
+        let rows = one((requirement.measure.rows)(inventory)?).collect()?;
+        evidence.add(inventory, counted, &fields, &rows, Role::Part)?;
+        Ok(evidence)
+    }
+
+    /// The cells of one assessment, the subject's own first.
+    pub fn cells(&self, assessment: &Assessment) -> Vec<&Cell> {
+        let subject = assessment.subject.clone();
+        let own = self.cells.get(&(subject.clone(), None)).into_iter().flatten();
+        let facet = assessment.facet.clone().map(|facet| (subject, Some(facet)));
+        let parts = facet.and_then(|key| self.cells.get(&key)).into_iter().flatten();
+        own.chain(parts).collect()
+    }
+
+    /// A quantity of the subject an amount depends on.
+    pub fn base(&self, subject: &str, column: &str) -> Option<Interval> {
+        self.bases.get(&(subject.to_owned(), column.to_owned())).copied()
+    }
+
+    fn add(
+        &mut self,
+        inventory: &Inventory,
+        of: &Table,
+        fields: &[&str],
+        rows: &DataFrame,
+        role: Role,
+    ) -> Result<()> {
+        let text = |name: &str| -> PolarsResult<&StringChunked> { rows.column(name)?.str() };
+        let (subjects, facets, melted) = (text(SUBJECT)?, text(FACET)?, text("_field")?);
+        let sources = rows.column("_source")?.u32()?;
+        let numbers = rows.column("_row")?.u32()?;
+        for field in fields {
+            let column = of.column(field).expect("measures and conditions name declared columns");
+            for row in 0..rows.height() {
+                let source = &inventory.sources[sources.get(row).unwrap_or_default() as usize];
+                let placed = melted.get(row).unwrap_or(field);
+                let name = match melted.get(row) {
+                    Some(item) => crate::measure::item_words(item),
+                    None => column.words(),
+                };
+                let subject = subjects.get(row).unwrap_or_default().to_owned();
+                let number = bounds(rows, column, row)?;
+                if let (Role::Own, Some(number)) = (role, number) {
+                    self.bases.insert((subject.clone(), (*field).to_owned()), number);
+                }
+                let key = (subject, facets.get(row).map(str::to_owned));
+                self.cells.entry(key).or_default().push(Cell {
+                    address: source.cell(placed, numbers.get(row).unwrap_or_default()),
+                    present: source.columns.contains_key(placed),
+                    name,
+                    value: shown(rows, column, row)?,
+                    part: number.filter(|_| role == Role::Part),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// For inputs, the evidence is what their account lists.
+    fn add_accounts(&mut self, inventory: &Inventory, requirement: &Requirement) {
+        for (source, account) in inventory.sources.iter().zip(&inventory.accounts) {
+            let mut cells = Vec::new();
+            match requirement.measure.name {
+                "unreadable_cells" => cells.extend(account.unreadable.iter().map(|bad| Cell {
+                    address: source.cell(&bad.field, bad.row),
+                    present: true,
+                    part: None,
+                    name: Words::same(&bad.field),
+                    value: Words::new(
+                        format!("“{}”；可接受：{}", bad.found, bad.accepted.zh),
+                        format!("`{}`; accepted: {}", bad.found, bad.accepted.en),
+                    ),
+                })),
+                "unlinked_rows" => cells.extend(account.unlinked.iter().map(|row| Cell {
+                    address: source.cell("", *row),
+                    present: true,
+                    part: None,
+                    name: Words::new("行", "row"),
+                    value: Words::new("未关联到任何已知对象", "belongs to nothing known"),
+                })),
+                _ => cells.extend(
+                    account
+                        .set_aside
+                        .iter()
+                        .filter(|one| one.reason == crate::inventory::Reason::Conflict)
+                        .map(|one| Cell {
+                            address: source.cell("", one.row),
+                            present: true,
+                            part: None,
+                            name: Words::new("行", "row"),
+                            value: one.words.clone(),
+                        }),
+                ),
+            }
+            self.cells.insert((source.label(), None), cells);
+        }
+    }
+}
+
+/// The number a cell was read as, if its column holds quantities.
+fn bounds(rows: &DataFrame, column: &Column, row: usize) -> PolarsResult<Option<Interval>> {
+    if !column.kind.is_quantity() {
+        return Ok(None);
+    }
+    let number = |name: &str| -> PolarsResult<Option<f64>> { Ok(rows.column(name)?.f64()?.get(row)) };
+    Ok(Some(Interval::between(
+        number(&low(&column.name))?.unwrap_or(0.0),
+        number(&high(&column.name))?.unwrap_or(f64::INFINITY),
+    )))
+}
+
+/// What a cell was read as, in both languages.
+fn shown(rows: &DataFrame, column: &Column, row: usize) -> PolarsResult<Words> {
+    let unknown = || Words::new("不明", "unknown");
+    if let Some(bounds) = bounds(rows, column, row)? {
+        let own = rows.column("unit").ok().and_then(|units| units.str().ok()?.get(row));
+        let unit = own.and_then(Unit::of).or(column.unit());
+        return Ok(match unit {
+            Some(unit) => unit.words(bounds),
+            None => Words::new(bounds.text(2, Lang::Zh), bounds.text(2, Lang::En)),
+        });
+    }
+    if let Ok(flags) = rows.column(&column.name)?.bool() {
+        return Ok(match flags.get(row) {
+            Some(true) => Words::new("是", "yes"),
+            Some(false) => Words::new("否", "no"),
+            None => unknown(),
+        });
+    }
+    Ok(match rows.column(&column.name)?.str()?.get(row) {
+        Some(code) => Words::new(column.code_name(code, Lang::Zh), column.code_name(code, Lang::En)),
+        None => unknown(),
+    })
+}

@@ -1,0 +1,164 @@
+//! One subject explained: cells, citation and version, arithmetic, verdict.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::assessment::Assessment;
+use crate::audit::Audit;
+use crate::document::nearest;
+use crate::error::{Error, Result};
+use crate::quantity::{Interval, Unit};
+use crate::standard::{Amount, Pack, Requirement};
+use crate::words::Lang;
+
+use super::evidence::Evidence;
+use super::sentence::{cure, finding};
+
+/// How each requirement came to its verdict on a subject, named by id or by name.
+///
+/// # Errors
+/// [`Error::Refused`] when no such subject was assessed, with the nearest name.
+pub fn explain(audit: &Audit, subject: &str, lang: Lang) -> Result<String> {
+    let is_it = |one: &&Assessment| one.subject == subject || one.label == subject || one.key == subject;
+    let found: Vec<&Assessment> = audit.assessments.iter().filter(is_it).collect();
+    if found.is_empty() {
+        return Err(not_found(audit, subject));
+    }
+    let mut text = String::new();
+    let mut last = "";
+    for one in found {
+        if one.subject != last {
+            let kind = one.subject_kind.as_str();
+            let _ = writeln!(text, "{}（{}：{}）", one.label, kind_name(kind, lang), one.subject);
+            last = &one.subject;
+        }
+        let (pack, requirement) = audit.requirement(&one.pack, &one.requirement);
+        let evidence = Evidence::of(&audit.inventory, requirement, Some(&one.subject))?;
+        text += &block(audit, one, (pack, requirement), &evidence, lang);
+    }
+    Ok(text)
+}
+
+fn kind_name<'k>(kind: &'k str, lang: Lang) -> &'k str {
+    let table = crate::inventory::subject_table(kind);
+    match (table, lang) {
+        (Some(table), Lang::Zh) => &table.zh,
+        (Some(_), Lang::En) => kind,
+        (None, _) => lang.pick("来源", "input"),
+    }
+}
+
+fn block(
+    audit: &Audit,
+    one: &Assessment,
+    (pack, requirement): (&Pack, &Requirement),
+    evidence: &Evidence,
+    lang: Lang,
+) -> String {
+    let cells = evidence.cells(one);
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    let sentence = requirement.sentence();
+    lines.push((lang.pick("要求", "requires"), sentence.in_lang(lang).to_owned()));
+    let clause = requirement.clause_words();
+    let attested = pack.evidence.words();
+    lines.push((
+        lang.pick("依据", "by"),
+        format!("{}，{}（{}）", pack.citation(lang), clause.in_lang(lang), attested.in_lang(lang)),
+    ));
+    let asked = audit.question.named.contains(&pack.id);
+    let asked = if asked { lang.pick("，项目点名采用", ", named by the project") } else { "" };
+    lines.push((
+        lang.pick("版本", "version"),
+        format!(
+            "{}，{}{asked}；{} {}；sha256 {}",
+            pack.status.words().in_lang(lang),
+            pack.validity(lang),
+            lang.pick("核查日", "judged as of"),
+            audit.question.day,
+            &pack.sha256[..12],
+        ),
+    ));
+    for note in [&pack.note, &requirement.note].into_iter().flatten() {
+        lines.push((lang.pick("说明", "note"), note.in_lang(lang).to_owned()));
+    }
+    let data = lang.pick("数据", "data");
+    if cells.is_empty() {
+        lines.push((data, lang.pick("没有任何数据行", "no row about it").to_owned()));
+    }
+    for cell in &cells {
+        let missing = if cell.present { "" } else { lang.pick("（来源无此列）", " (no such column)") };
+        lines.push((
+            data,
+            format!("{}  {} {}{missing}", cell.address, cell.name.in_lang(lang), cell.value.in_lang(lang)),
+        ));
+    }
+    lines.push((lang.pick("算式", "working"), working(one, requirement, evidence, lang)));
+    lines.push((lang.pick("结论", "verdict"), finding(one, requirement).in_lang(lang).to_owned()));
+    if let Some(cure) = cure(one, requirement) {
+        lines.push((lang.pick("出路", "cure"), cure.in_lang(lang).to_owned()));
+    }
+    let mut text = format!("\n  {}\n", requirement.words.in_lang(lang));
+    for (name, line) in lines {
+        let _ = writeln!(text, "    {name}  {line}");
+    }
+    text
+}
+
+/// The arithmetic on both sides, with the numbers in it.
+fn working(one: &Assessment, requirement: &Requirement, evidence: &Evidence, lang: Lang) -> String {
+    let unit = one.unit.unwrap_or(BARE);
+    let parts: Vec<Interval> = evidence.cells(one).iter().filter_map(|cell| cell.part).collect();
+    let measured = requirement.measure.words();
+    let sum_is = |value: Interval| parts.len() > 1 && same(Interval::sum(parts.iter().copied()), value);
+    let mut text = format!("{} = ", measured.in_lang(lang));
+    if sum_is(one.measured) {
+        text += &format!("{} = ", plus(&parts, unit, lang));
+    }
+    text += &unit.print(one.measured, lang);
+    text += lang.pick("；", "; ");
+    text += requirement.comparison.words().in_lang(lang);
+    text += " ";
+    if matches!(requirement.amount, Amount::ValueOf(_)) && sum_is(one.required) {
+        text += &format!("{} = ", plus(&parts, unit, lang));
+    }
+    let read = |column: &str| evidence.base(&one.subject, column).unwrap_or(one.required);
+    text += &requirement.amount.working(unit, &read, lang);
+    if let Some(round) = requirement.round.words() {
+        text += lang.pick("，", ", ");
+        text += round.in_lang(lang);
+        text += &format!(" {}", unit.print(one.required, lang));
+    }
+    text
+}
+
+/// Figures without a unit of their own.
+const BARE: Unit = Unit {
+    code: "",
+    zh: "",
+    en: "",
+    decimals: 2,
+    scale: 1,
+};
+
+fn same(a: Interval, b: Interval) -> bool {
+    let near = |a: f64, b: f64| a == b || (a - b).abs() < 1e-6;
+    near(a.low, b.low) && near(a.high, b.high)
+}
+
+fn plus(parts: &[Interval], unit: Unit, lang: Lang) -> String {
+    let shown: Vec<String> = parts.iter().map(|part| part.text(unit.decimals, lang)).collect();
+    shown.join(" + ")
+}
+
+fn not_found(audit: &Audit, subject: &str) -> Error {
+    let labels: BTreeSet<&str> = audit.assessments.iter().map(|one| one.label.as_str()).collect();
+    let labels: Vec<&str> = labels.into_iter().collect();
+    let near = nearest(subject, &labels);
+    let hint_zh = near.map_or(String::new(), |near| format!("；是否指“{near}”？"));
+    let hint_en = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    let count = labels.len();
+    Error::refused(
+        format!("没有名为“{subject}”的对象（共 {count} 个）{hint_zh}"),
+        format!("no subject called `{subject}` (there are {count}){hint_en}"),
+    )
+}

@@ -1,0 +1,244 @@
+//! The run folder: everything needed to say the same again, by hand or by a later command.
+//!
+//! ```text
+//! manifest.json        tool, place, day, inputs with hashes, texts, declarations, count ledger
+//! inventory/*.csv      the tables that were judged
+//! standards/*.toml     the texts that were available, as they were
+//! assessments.csv      every assessment
+//! audit.json           tallies, and every finding not met or unknown
+//! ```
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::DataType;
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::COLUMNS;
+use crate::audit::Audit;
+use crate::check::{Assessed, Question};
+use crate::error::{Error, Result};
+use crate::inventory::{Account, Inventory, Table, tables};
+use crate::origin::Source;
+use crate::place::Place;
+use crate::source::sha256;
+use crate::standard::{Library, Resolution, resolve};
+use crate::words::Words;
+
+use super::csv::{read_frame, write_frame};
+use super::{FORMATS, Heading, replace};
+
+/// What a run was made of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of this file's layout.
+    pub schema: String,
+    /// The version of the program.
+    pub tool: String,
+    /// The project's name.
+    pub name: String,
+    /// What the place is called.
+    pub place_name: Option<String>,
+    /// The place's code, or `CN`.
+    pub place: String,
+    /// The day that was judged on.
+    pub as_of: String,
+    /// The texts asked for by name.
+    pub named: BTreeSet<String>,
+    /// The texts available, with their hashes.
+    pub standards: Vec<(String, String)>,
+    /// The sources, in the order the tables count them.
+    pub sources: Vec<Source>,
+    /// What became of the rows of each source.
+    pub accounts: Vec<Account>,
+    /// Tables declared complete.
+    pub complete: BTreeSet<String>,
+    /// What the project declared.
+    pub declarations: Vec<Words>,
+}
+
+const SCHEMA: &str = "facility-audit/run.v1";
+
+/// Writes a run folder; an older run in it is replaced, anything else is left alone.
+///
+/// # Errors
+/// [`Error::Refused`] when the folder holds something that is no run; [`Error::Write`] when the
+/// disk fails.
+pub fn save(audit: &Audit, heading: &Heading, folder: &Path) -> Result<()> {
+    refuse_other_content(folder)?;
+    // The manifest is written last: without it a half-written folder is no run.
+    let manifest = folder.join("manifest.json");
+    if manifest.exists() {
+        std::fs::remove_file(&manifest).map_err(Error::write(&manifest))?;
+    }
+    for part in ["inventory", "standards"] {
+        let part = folder.join(part);
+        if part.exists() {
+            std::fs::remove_dir_all(&part).map_err(Error::write(&part))?;
+        }
+    }
+    for (name, frame) in frames(&audit.inventory) {
+        replace(&folder.join("inventory").join(format!("{name}.csv")), write_frame(frame)?.as_bytes())?;
+    }
+    for pack in audit.library.packs() {
+        replace(&folder.join("standards").join(pack_file(&pack.id)), pack.text.as_bytes())?;
+    }
+    replace(&folder.join("assessments.csv"), write_frame(&audit.assessed.assessments)?.as_bytes())?;
+    let json = FORMATS.iter().find(|format| format.extension == "json").expect("JSON is a format");
+    replace(&folder.join("audit.json"), &(json.write)(audit, heading)?)?;
+    let text = serde_json::to_string_pretty(&describe(audit, heading)).expect("plain data is JSON");
+    replace(&manifest, text.as_bytes())
+}
+
+fn frames(inventory: &Inventory) -> Vec<(&'static str, &polars::prelude::DataFrame)> {
+    let tables = tables().iter().map(|table| (table.name.as_str(), inventory.table(&table.name)));
+    tables.chain([("uses", inventory.uses())]).collect()
+}
+
+/// Ids may hold anything; file names may not.
+fn pack_file(id: &str) -> String {
+    let plain = id.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    if plain { format!("{id}.toml") } else { format!("{}.toml", &sha256(id.as_bytes())[..16]) }
+}
+
+fn describe(audit: &Audit, heading: &Heading) -> Manifest {
+    let packs = audit.library.packs();
+    Manifest {
+        schema: SCHEMA.to_owned(),
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        name: heading.name.clone(),
+        place_name: heading.place_name.clone(),
+        place: audit.question.place.to_string(),
+        as_of: audit.question.day.to_string(),
+        named: audit.question.named.clone(),
+        standards: packs.iter().map(|pack| (pack.id.clone(), pack.sha256.clone())).collect(),
+        sources: audit.inventory.sources.clone(),
+        accounts: audit.inventory.accounts.clone(),
+        complete: audit.inventory.complete.clone(),
+        declarations: audit.declarations.clone(),
+    }
+}
+
+fn refuse_other_content(folder: &Path) -> Result<()> {
+    let Ok(mut entries) = std::fs::read_dir(folder) else {
+        return Ok(());
+    };
+    if folder.join("manifest.json").exists() || entries.next().is_none() {
+        return Ok(());
+    }
+    let folder = folder.display();
+    Err(Error::refused(
+        format!("{folder}：文件夹里有别的内容，不覆盖；请换一个 --out，或先清空"),
+        format!("{folder}: holds something that is no run; choose another --out, or empty it"),
+    ))
+}
+
+/// Reads a run folder back.
+///
+/// # Errors
+/// [`Error::Refused`] when it is no run, or of another version, or damaged; [`Error::Read`] when the
+/// disk fails.
+pub fn load(folder: &Path) -> Result<(Audit, Heading)> {
+    let manifest: Manifest = manifest(folder)?;
+    let mut library = Library::default();
+    let files: Vec<PathBuf> = manifest
+        .standards
+        .iter()
+        .map(|(id, _)| folder.join("standards").join(pack_file(id)))
+        .collect();
+    library.add_files(&files)?;
+    let mut frames = Vec::new();
+    for table in tables() {
+        frames.push((table.name.as_str(), read_table(folder, &table.name, &physical(table))?));
+    }
+    let uses = read_table(folder, "uses", &uses_columns())?;
+    let assessments = std::fs::read_to_string(folder.join("assessments.csv"))
+        .map_err(Error::read(&folder.join("assessments.csv")))?;
+    let assessments = if assessments.trim().is_empty() {
+        polars::prelude::DataFrame::empty()
+    } else {
+        read_frame("assessments.csv", &assessments, &assessment_columns())?
+    };
+    let damaged = || Error::refused("manifest.json：快照已损坏", "manifest.json: the snapshot is damaged");
+    let question = Question {
+        place: Place::parse(&manifest.place).ok_or_else(damaged)?,
+        day: manifest.as_of.parse().map_err(|_| damaged())?,
+        named: manifest.named,
+    };
+    let resolution: Resolution = resolve(library.packs(), &question.place, question.day, &question.named);
+    let inventory =
+        Inventory::restore(frames, uses, manifest.sources, manifest.accounts, manifest.complete);
+    let assessed = Assessed {
+        assessments,
+        resolution,
+    };
+    let heading = Heading {
+        name: manifest.name,
+        place_name: manifest.place_name,
+    };
+    Ok((Audit::assemble(inventory, library, question, manifest.declarations, assessed)?, heading))
+}
+
+fn manifest(folder: &Path) -> Result<Manifest> {
+    let path = folder.join("manifest.json");
+    let text = std::fs::read_to_string(&path).map_err(|cause| {
+        if cause.kind() != std::io::ErrorKind::NotFound {
+            return Error::read(&path)(cause);
+        }
+        let folder = folder.display();
+        Error::refused(
+            format!("{folder}：不是运行文件夹（没有 manifest.json）；请给出 audit 写出的文件夹"),
+            format!("{folder}: no run folder (it has no manifest.json); give the folder that audit wrote"),
+        )
+    })?;
+    let manifest: Manifest = serde_json::from_str(&text).map_err(|error| {
+        let path = path.display();
+        Error::refused(
+            format!("{path}：快照已损坏：{error}"),
+            format!("{path}: the snapshot is damaged: {error}"),
+        )
+    })?;
+    if manifest.schema != SCHEMA {
+        let found = &manifest.schema;
+        return Err(Error::refused(
+            format!("运行文件夹的版本是 {found}，本程序读取 {SCHEMA}；请重新运行 audit"),
+            format!("the run folder is of version {found}, this program reads {SCHEMA}; run audit again"),
+        ));
+    }
+    Ok(manifest)
+}
+
+fn read_table(
+    folder: &Path,
+    name: &str,
+    columns: &[(String, DataType)],
+) -> Result<polars::prelude::DataFrame> {
+    let path = folder.join("inventory").join(format!("{name}.csv"));
+    let text = std::fs::read_to_string(&path).map_err(Error::read(&path))?;
+    read_frame(&path.display().to_string(), &text, columns)
+}
+
+fn physical(table: &Table) -> Vec<(String, DataType)> {
+    let own = table.columns.iter().flat_map(|column| column.physical());
+    let origin = [("_source", DataType::UInt32), ("_row", DataType::UInt32), ("_field", DataType::String)];
+    own.chain(origin.map(|(name, kind)| (name.to_owned(), kind))).collect()
+}
+
+fn uses_columns() -> Vec<(String, DataType)> {
+    let columns = [
+        ("premises_id", DataType::String),
+        ("community_id", DataType::String),
+        ("share_low", DataType::Float64),
+        ("share_high", DataType::Float64),
+    ];
+    columns.map(|(name, kind)| (name.to_owned(), kind)).into()
+}
+
+fn assessment_columns() -> Vec<(String, DataType)> {
+    let kind = |name: &str| match name {
+        "because_rows" | "_source" | "_row" => DataType::UInt32,
+        name if name.ends_with("_low") || name.ends_with("_high") => DataType::Float64,
+        _ => DataType::String,
+    };
+    COLUMNS.iter().map(|name| ((*name).to_owned(), kind(name))).collect()
+}

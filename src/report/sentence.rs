@@ -1,0 +1,90 @@
+//! An assessment as a sentence: what was found, why, and what would cure it.
+
+use crate::assessment::{Assessment, Because, Outcome};
+use crate::quantity::{Interval, Unit};
+use crate::standard::{Comparison, Requirement};
+use crate::words::{Lang, Words};
+
+/// What was found, without the subject's name and without a full stop.
+pub fn finding(assessment: &Assessment, requirement: &Requirement) -> Words {
+    let say = |lang: Lang| {
+        let measure = requirement.measure.words();
+        let measured = print(assessment.unit, assessment.measured, lang);
+        let required = print(assessment.unit, assessment.required, lang);
+        let comparison = requirement.comparison.words();
+        let outcome = assessment.outcome.words();
+        let facts = match lang {
+            Lang::Zh => format!("{} {measured}，应{} {required}", measure.zh, comparison.zh),
+            Lang::En => format!("{} {measured}, required {} {required}", measure.en, comparison.en),
+        };
+        let facts = match assessment.outcome {
+            Outcome::NotApplicable => String::new(),
+            _ => facts + lang.pick("：", ": "),
+        };
+        let mut text = facts + outcome.in_lang(lang);
+        if assessment.outcome == Outcome::NotMet {
+            let gap = print(assessment.unit, assessment.shortfall, lang);
+            let word = match requirement.comparison {
+                Comparison::AtLeast => lang.pick("，差 ", ", short by "),
+                Comparison::AtMost => lang.pick("，超 ", ", over by "),
+                Comparison::Equals => lang.pick("，相差 ", ", off by "),
+            };
+            text += word;
+            text += &gap;
+        }
+        if let Some(because) = assessment.because.filter(|because| explains(*because)) {
+            let words = because.words(assessment.because_rows);
+            text += &match lang {
+                Lang::Zh => format!("（{}）", words.zh),
+                Lang::En => format!(" ({})", words.en),
+            };
+        }
+        text
+    };
+    Words::new(say(Lang::Zh), say(Lang::En))
+}
+
+/// Whether a reason says more than the numbers beside it.
+fn explains(because: Because) -> bool {
+    !matches!(because, Because::Short | Because::Over | Because::Differs)
+}
+
+/// What would make it pass, or decide it; nothing when it is met or not applicable.
+pub fn cure(assessment: &Assessment, requirement: &Requirement) -> Option<Words> {
+    let unit = assessment.unit;
+    let print = |value: Interval| Words::new(print(unit, value, Lang::Zh), print(unit, value, Lang::En));
+    let required = print(assessment.required);
+    let gap = print(assessment.shortfall);
+    match (assessment.outcome, requirement.comparison) {
+        (Outcome::NotMet, Comparison::AtLeast) => Some(Words::new(
+            format!("再增加 {} 即达标", gap.zh),
+            format!("{} more would meet it", gap.en),
+        )),
+        (Outcome::NotMet, Comparison::AtMost) => Some(Words::new(
+            format!("减少 {} 即达标", gap.zh),
+            format!("{} less would meet it", gap.en),
+        )),
+        (Outcome::NotMet, Comparison::Equals) => Some(Words::new(
+            format!("按分项应为 {}，请核对合计与分项", required.zh),
+            format!("by its parts it should be {}; check the total and the parts", required.en),
+        )),
+        (Outcome::Unknown, Comparison::AtLeast) if assessment.required.is_exact() => Some(Words::new(
+            format!("查明后不少于 {} 即达标", required.zh),
+            format!("once known, {} or more would meet it", required.en),
+        )),
+        (Outcome::Unknown, Comparison::AtMost) if assessment.required.is_exact() => Some(Words::new(
+            format!("查明后不超过 {} 即达标", required.zh),
+            format!("once known, {} or less would meet it", required.en),
+        )),
+        (Outcome::Unknown, _) => Some(Words::new("补齐所缺数据后再核", "supply what is missing and check again")),
+        _ => None,
+    }
+}
+
+/// A number with its unit; figures without one print bare.
+fn print(unit: Option<Unit>, value: Interval, lang: Lang) -> String {
+    match unit {
+        Some(unit) => unit.print(value, lang),
+        None => value.text(2, lang),
+    }
+}

@@ -1,0 +1,334 @@
+//! The summary a user reads first.
+
+use std::fmt::Write as _;
+
+use crate::assessment::{Assessment, Outcome};
+use crate::audit::Audit;
+use crate::check::CHECKS;
+use crate::inventory::Reason;
+use crate::measure::{item_unit, item_words, rates};
+use crate::quantity::{Interval, number, percent};
+use crate::tally::{Point, Series, Tally};
+use crate::words::Lang;
+
+use super::{Grid, Heading, finding};
+
+/// How many findings of one requirement the screen shows; the rest are in the run folder.
+const SHOWN: usize = 10;
+
+/// The whole summary, ending in a line break.
+pub fn summary(audit: &Audit, heading: &Heading, lang: Lang) -> String {
+    let mut text = title(audit, heading, lang);
+    text += &accounts(audit, lang);
+    text += &results(audit, lang);
+    text += &tenure(audit, lang);
+    text += &published(audit, lang);
+    text += &attrition(audit, lang);
+    text += &findings(audit, lang);
+    text += &basis(audit, lang);
+    text
+}
+
+fn title(audit: &Audit, heading: &Heading, lang: Lang) -> String {
+    let place = match (&heading.place_name, audit.question.place.level()) {
+        (Some(name), 0) => name.clone(),
+        (Some(name), _) => format!("{name}（{}）", audit.question.place),
+        (None, 0) => lang.pick("地点未声明", "place not declared").to_owned(),
+        (None, _) => audit.question.place.to_string(),
+    };
+    let day = audit.question.day;
+    format!(
+        "facility-audit {} · {} · {place} · {} {day}\n",
+        env!("CARGO_PKG_VERSION"),
+        heading.name,
+        lang.pick("核查日", "as of"),
+    )
+}
+
+fn section(zh: &str, en: &str, lang: Lang) -> String {
+    format!("\n{}\n", lang.pick(zh, en))
+}
+
+/// The ledger of counts: what came in, and what became of it.
+fn accounts(audit: &Audit, lang: Lang) -> String {
+    let mut text = section("读入", "Read", lang);
+    let headings = match lang {
+        Lang::Zh => ["来源", "读入", "使用", "未关联", "搁置", "搁置原因"],
+        Lang::En => ["source", "rows", "used", "unlinked", "set aside", "why"],
+    };
+    let mut grid = Grid::new(headings).right(1..5);
+    for (source, account) in audit.inventory.sources.iter().zip(&audit.inventory.accounts) {
+        let mut reasons: Vec<Reason> = account.set_aside.iter().map(|one| one.reason).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        let why: Vec<String> = reasons
+            .into_iter()
+            .map(|reason| {
+                let count = account.set_aside_for(reason);
+                format!("{} {count}", reason.words().in_lang(lang))
+            })
+            .collect();
+        grid.row([
+            source.label(),
+            account.read.to_string(),
+            account.used.to_string(),
+            account.unlinked.len().to_string(),
+            account.set_aside.len().to_string(),
+            why.join(lang.pick("，", ", ")),
+        ]);
+    }
+    text += &grid.lines();
+    text
+}
+
+/// One line per requirement, grouped by check.
+fn results(audit: &Audit, lang: Lang) -> String {
+    let mut text = String::new();
+    for check in CHECKS {
+        let of_check = |tally: &&Tally| {
+            let (_, requirement) = audit.requirement(&tally.pack, &tally.requirement);
+            requirement.measure.check == check.name
+        };
+        let tallies: Vec<&Tally> = audit.tallies.iter().filter(of_check).collect();
+        let sound = tallies.iter().all(|tally| tally.not_met + tally.unknown == 0);
+        if tallies.is_empty() || (check.name == "data_quality" && sound) {
+            if !tallies.is_empty() {
+                let count = tallies.iter().map(|tally| tally.met).sum::<usize>();
+                text += &section(
+                    &format!("数据质量：{count} 项检查全部通过"),
+                    &format!("Data quality: all {count} checks passed"),
+                    lang,
+                );
+            }
+            continue;
+        }
+        text += &section(check.zh, check.en, lang);
+        text += &tallied(audit, &tallies, lang).lines();
+    }
+    text
+}
+
+fn tallied(audit: &Audit, tallies: &[&Tally], lang: Lang) -> Grid {
+    let outcomes = Outcome::ALL.map(Outcome::words);
+    let mut headings = vec![lang.pick("要求", "requirement")];
+    headings.extend(outcomes.iter().map(|words| words.in_lang(lang)));
+    headings.extend(match lang {
+        Lang::Zh => ["达标率", "可核查者中", "缺口合计", "依据"],
+        Lang::En => ["rate met", "of checkable", "short in all", "text"],
+    });
+    let mut grid = Grid::new(headings).right(1..8);
+    for tally in tallies {
+        let (pack, requirement) = audit.requirement(&tally.pack, &tally.requirement);
+        let shortfall = match tally.unit {
+            Some(unit) if tally.not_met + tally.unknown > 0 => unit.print(tally.shortfall, lang),
+            _ => "—".to_owned(),
+        };
+        grid.row([
+            requirement.words.in_lang(lang).to_owned(),
+            tally.met.to_string(),
+            tally.not_met.to_string(),
+            tally.not_applicable.to_string(),
+            tally.unknown.to_string(),
+            range(tally.rate()),
+            tally.of_checkable().map_or("—".to_owned(), percent),
+            shortfall,
+            pack.number.clone().unwrap_or_else(|| pack.id.clone()),
+        ]);
+    }
+    grid
+}
+
+/// A share as percentages: one when it is known, else from and to.
+fn range(share: Option<Interval>) -> String {
+    match share {
+        None => "—".to_owned(),
+        Some(share) if share.is_exact() => percent(share.low),
+        Some(share) => format!("{}–{}", percent(share.low), percent(share.high)),
+    }
+}
+
+fn tenure(audit: &Audit, lang: Lang) -> String {
+    let tenure = &audit.tenure;
+    if tenure.communities == 0 {
+        return String::new();
+    }
+    let classes = [
+        (lang.pick("自有或有使用权", "own or right of use"), tenure.own),
+        (lang.pick("租赁", "rent"), tenure.rented),
+        (lang.pick("仅借用", "only borrow"), tenure.borrowed),
+        (lang.pick("仅共用", "only share"), tenure.shared),
+        (lang.pick("无用房", "none"), tenure.none),
+        (lang.pick("不明", "unknown"), tenure.unknown),
+    ];
+    let classes: Vec<String> = classes.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    let count = tenure.communities;
+    let share = range(tenure.rented_share());
+    let any = range(tenure.any_rented_share());
+    let mut text = match lang {
+        Lang::Zh => format!("\n租赁率 {share}（按社区：租赁且无自有用房的社区 ÷ 全部 {count} 个社区，含无用房者）\n"),
+        Lang::En => format!("\nRented share {share} (by communities: those that rent and own nothing, of all {count}, those without premises included)\n"),
+    };
+    let _ = writeln!(text, "  {}", classes.join(" · "));
+    let _ = writeln!(text, "  {} {any}", lang.pick("有任何租赁用房的社区占", "communities with any rented premises:"));
+    text
+}
+
+/// Rates of published figures, year by year, with their working.
+fn published(audit: &Audit, lang: Lang) -> String {
+    let mut text = String::new();
+    for series in &audit.series {
+        let name = item_words(series.item);
+        let unit = item_unit(series.item).expect("rates have units");
+        let place: Vec<&str> = [&series.place, &series.part].into_iter().flatten().map(String::as_str).collect();
+        let _ = writeln!(text, "\n{}（{}） {}", name.in_lang(lang), unit_name(unit, lang), place.join(" "));
+        text += &points(series, lang).lines();
+    }
+    text
+}
+
+fn unit_name(unit: crate::quantity::Unit, lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => unit.zh,
+        Lang::En => unit.en,
+    }
+}
+
+fn points(series: &Series, lang: Lang) -> Grid {
+    let headings = match lang {
+        Lang::Zh => ["年份", "数值", "算式", "印出"],
+        Lang::En => ["year", "value", "working", "printed"],
+    };
+    let mut grid = Grid::new(headings).right([1, 3]);
+    let rate = rates().iter().find(|rate| rate.item == series.item).expect("a series is of a known rate");
+    for Point { period, rate: found } in &series.points {
+        let row = match found {
+            None => [
+                period.clone(),
+                "—".to_owned(),
+                lang.pick("无数据", "no figures").to_owned(),
+                "—".to_owned(),
+            ],
+            Some(found) => {
+                let show = |figure: &crate::measure::Figure| match figure.unit {
+                    Some(unit) => unit.print(figure.value, lang),
+                    None => figure.value.text(2, lang),
+                };
+                let per = if rate.per == 1.0 { String::new() } else { format!(" × {}", number(rate.per, 0)) };
+                let printed = found.printed.as_ref().and_then(|figure| figure.stated);
+                [
+                    period.clone(),
+                    found.value.text(rate.unit().decimals, lang),
+                    format!("{} ÷ {}{per}", show(&found.numerator), show(&found.denominator)),
+                    printed.map_or("—".to_owned(), |value| number(value, 2)),
+                ]
+            }
+        };
+        grid.row(row);
+    }
+    grid
+}
+
+fn attrition(audit: &Audit, lang: Lang) -> String {
+    let mut text = String::new();
+    for one in &audit.attrition {
+        let period = one.period.as_deref().unwrap_or_default();
+        let name = lang.pick("流失率（流失 ÷ 招录）", "Attrition (left ÷ recruited)");
+        let rate = one.rate().map_or_else(|| lang.pick("不明", "unknown").to_owned(), percent);
+        let _ = writeln!(
+            text,
+            "\n{name} {period}：{} ÷ {} = {rate}",
+            one.left.text(0, lang),
+            one.recruited.text(0, lang)
+        );
+    }
+    text
+}
+
+/// The first findings of each requirement, what is short before what is unknown.
+fn findings(audit: &Audit, lang: Lang) -> String {
+    let mut text = String::new();
+    for tally in &audit.tallies {
+        let (pack, requirement) = audit.requirement(&tally.pack, &tally.requirement);
+        let of_it = |one: &&Assessment| (&one.pack, &one.requirement) == (&tally.pack, &tally.requirement);
+        let mut open: Vec<&Assessment> = audit
+            .assessments
+            .iter()
+            .filter(of_it)
+            .filter(|one| matches!(one.outcome, Outcome::NotMet | Outcome::Unknown))
+            .collect();
+        if open.is_empty() {
+            continue;
+        }
+        open.sort_by_key(|one| one.outcome == Outcome::Unknown);
+        let number = pack.number.as_deref().unwrap_or(&pack.id);
+        let _ = writeln!(text, "\n{} · {number}", requirement.words.in_lang(lang));
+        for one in open.iter().take(SHOWN) {
+            let _ = writeln!(text, "  {}  {}", label(one, lang), finding(one, requirement).in_lang(lang));
+        }
+        if open.len() > SHOWN {
+            let rest = open.len() - SHOWN;
+            let _ = writeln!(
+                text,
+                "  {}",
+                lang.pick(
+                    &format!("…… 另有 {rest} 条，见运行文件夹中的 audit.json 与 assessments.csv"),
+                    &format!("… and {rest} more, in audit.json and assessments.csv of the run folder"),
+                )
+            );
+        }
+    }
+    text
+}
+
+/// What a subject is called; figures by the name of their item.
+fn label(one: &Assessment, lang: Lang) -> String {
+    match &one.field {
+        Some(item) if one.subject_kind == "aggregate" => {
+            let item_name = item_words(item);
+            one.label.replace(item.as_str(), item_name.in_lang(lang))
+        }
+        _ => one.label.clone(),
+    }
+}
+
+/// The texts that spoke, those that did not, and what was declared.
+fn basis(audit: &Audit, lang: Lang) -> String {
+    let mut text = section("依据与声明", "Basis", lang);
+    let mut spoke: Vec<&str> = audit.tallies.iter().map(|tally| tally.pack.as_str()).collect();
+    spoke.dedup();
+    for id in spoke {
+        let pack = audit.library.get(id).expect("a tally's pack is in the library");
+        let evidence = pack.evidence.words();
+        let _ = writeln!(
+            text,
+            "  {}（{}；{}）",
+            pack.citation(lang),
+            pack.validity(lang),
+            evidence.in_lang(lang),
+        );
+    }
+    for displaced in &audit.assessed.resolution.displaced {
+        let packs = audit.library.packs();
+        let (what, by) = (&packs[displaced.what.pack], &packs[displaced.by]);
+        let _ = writeln!(
+            text,
+            "  {}",
+            lang.pick(
+                &format!("{} 在同一事项上让位于 {}", what.citation(lang), by.citation(lang)),
+                &format!("{} gives way to {} on the same topic", what.citation(lang), by.citation(lang)),
+            )
+        );
+    }
+    for pack in audit.library.packs() {
+        let named = audit.question.named.contains(&pack.id);
+        let silence = pack.silence(&audit.question.place, audit.question.day, named);
+        let could = silence.filter(|why| *why != crate::standard::Silence::Elsewhere);
+        if let Some(why) = could {
+            let _ = writeln!(text, "  {} —— {}", pack.citation(lang), why.words().in_lang(lang));
+        }
+    }
+    for declaration in &audit.declarations {
+        let _ = writeln!(text, "  {}", declaration.in_lang(lang));
+    }
+    text
+}

@@ -10,7 +10,8 @@ fn main() {
     let mut files = Vec::new();
     collect(&folder, &mut files);
     files.sort();
-    let mut list = String::from("/// Every shipped pack: its path in the repository, and its text.\n");
+    let mut list =
+        String::from("/// Every shipped pack: its path in the repository, and its text.\n");
     list.push_str("pub const SHIPPED: &[(&str, &str)] = &[\n");
     for file in files {
         println!("cargo:rerun-if-changed={}", file.display());

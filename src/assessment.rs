@@ -10,7 +10,19 @@ use crate::quantity::{Interval, Unit};
 use crate::words::Words;
 
 /// What can be said of a subject under a requirement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It meets the requirement, whatever the values not known.
@@ -42,6 +54,16 @@ impl Outcome {
     /// The outcome with this code.
     pub fn of(code: &str) -> Option<Outcome> {
         Outcome::ALL.into_iter().find(|outcome| outcome.code() == code)
+    }
+
+    /// Its name under a figure that is watched while no text demands a level: such a subject is
+    /// counted or not, and fails nothing.
+    pub fn words_of_indicator(self) -> Words {
+        match self {
+            Outcome::Met => Words::new("不计入", "not counted"),
+            Outcome::NotMet => Words::new("计入", "counted"),
+            other => other.words(),
+        }
     }
 
     /// Its name.
@@ -111,23 +133,65 @@ impl Because {
             Because::Short => Words::new("低于要求", "below what is required"),
             Because::Over => Words::new("超过上限", "above what is allowed"),
             Because::Differs => Words::new("两数不一致", "the two numbers differ"),
-            Because::OutOfScope => Words::new("不在要求的适用范围内", "outside what the requirement speaks about"),
-            Because::ScopeUnknown => Words::new("是否适用取决于未知的属性", "whether it applies depends on an unknown attribute"),
-            Because::NoRows => Words::new("没有任何数据行，来源也未声明完整", "no row about it, and the source is not declared complete"),
-            Because::ValueUnknown => Words::new(format!("{rows} 行的数值未填或不明"), format!("the value of {rows} row(s) is not known")),
-            Because::MembershipUnknown => Words::new(format!("{rows} 行是否计入不明"), format!("it is not known whether {rows} row(s) count")),
-            Because::Approximate => Words::new(format!("{rows} 行只有约数，界限落在其范围内"), format!("{rows} row(s) are approximate, and the limit lies within their range")),
-            Because::BaseUnknown => Words::new("计算要求所需的数不明", "what the required amount depends on is not known"),
+            Because::OutOfScope => {
+                Words::new("不在要求的适用范围内", "outside what the requirement speaks about")
+            }
+            Because::ScopeUnknown => Words::new(
+                "是否适用取决于未知的属性",
+                "whether it applies depends on an unknown attribute",
+            ),
+            Because::NoRows => Words::new(
+                "没有任何数据行，来源也未声明完整",
+                "no row about it, and the source is not declared complete",
+            ),
+            Because::ValueUnknown => Words::new(
+                format!("{rows} 行的数值未填或不明"),
+                format!("the value of {rows} row(s) is not known"),
+            ),
+            Because::MembershipUnknown => Words::new(
+                format!("{rows} 行是否计入不明"),
+                format!("it is not known whether {rows} row(s) count"),
+            ),
+            Because::Approximate => Words::new(
+                format!("{rows} 行只有约数，界限落在其范围内"),
+                format!("{rows} row(s) are approximate, and the limit lies within their range"),
+            ),
+            Because::BaseUnknown => Words::new(
+                "计算要求所需的数不明",
+                "what the required amount depends on is not known",
+            ),
         }
     }
 }
 
 /// The columns of the assessment table, in order.
 pub const COLUMNS: &[&str] = &[
-    "key", "subject_kind", "subject", "label", "at", "facet", "pack", "requirement", "topic", "check",
-    "force", "debtor", "measured_low", "measured_high", "required_low", "required_high",
-    "shortfall_low", "shortfall_high", "unit", "outcome", "because", "because_rows", "facts", "_source",
-    "_row", "_field",
+    "key",
+    "subject_kind",
+    "subject",
+    "label",
+    "at",
+    "facet",
+    "pack",
+    "requirement",
+    "topic",
+    "check",
+    "force",
+    "debtor",
+    "measured_low",
+    "measured_high",
+    "required_low",
+    "required_high",
+    "shortfall_low",
+    "shortfall_high",
+    "unit",
+    "outcome",
+    "because",
+    "because_rows",
+    "facts",
+    "_source",
+    "_row",
+    "_field",
 ];
 
 /// One row of the assessment table.
@@ -181,7 +245,12 @@ impl Assessment {
             Ok(table.column(name)?.str()?.iter().map(|cell| cell.map(str::to_owned)).collect())
         };
         let number = |name: &str| -> PolarsResult<Vec<f64>> {
-            Ok(table.column(name)?.f64()?.iter().map(|cell| cell.unwrap_or(f64::INFINITY)).collect())
+            Ok(table
+                .column(name)?
+                .f64()?
+                .iter()
+                .map(|cell| cell.unwrap_or(f64::INFINITY))
+                .collect())
         };
         let count = |name: &str| -> PolarsResult<Vec<Option<u32>>> {
             Ok(table.column(name)?.u32()?.iter().collect())
@@ -190,11 +259,15 @@ impl Assessment {
             let (low, high) = (number(&format!("{name}_low"))?, number(&format!("{name}_high"))?);
             Ok(low.into_iter().zip(high).map(|(low, high)| Interval::between(low, high)).collect())
         };
-        let (key, kind, subject, label) = (text("key")?, text("subject_kind")?, text("subject")?, text("label")?);
+        let (key, kind, subject, label) =
+            (text("key")?, text("subject_kind")?, text("subject")?, text("label")?);
         let (facet, pack, requirement) = (text("facet")?, text("pack")?, text("requirement")?);
-        let (measured, required, shortfall) = (bounds("measured")?, bounds("required")?, bounds("shortfall")?);
-        let (unit, outcome, because, facts) = (text("unit")?, text("outcome")?, text("because")?, text("facts")?);
-        let (rows, source, row, field) = (count("because_rows")?, count("_source")?, count("_row")?, text("_field")?);
+        let (measured, required, shortfall) =
+            (bounds("measured")?, bounds("required")?, bounds("shortfall")?);
+        let (unit, outcome, because, facts) =
+            (text("unit")?, text("outcome")?, text("because")?, text("facts")?);
+        let (rows, source, row, field) =
+            (count("because_rows")?, count("_source")?, count("_row")?, text("_field")?);
         let must = |cell: &Option<String>| cell.clone().unwrap_or_default();
         (0..table.height())
             .map(|i| {

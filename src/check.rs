@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::inventory::Inventory;
 use crate::measure::{KINDS, Subjects, subjects};
 use crate::place::Place;
-use crate::standard::{Library, Resolution, Spoken, resolve};
+use crate::standard::{Displaced, Library, Spoken, resolve};
 use crate::words::Words;
 
 /// A kind of question an audit asks.
@@ -80,13 +80,13 @@ pub struct Question {
     pub named: BTreeSet<String>,
 }
 
-/// Every assessment, and what was resolved for each place.
+/// Every assessment, and the requirements that gave way.
 #[derive(Debug, Clone)]
 pub struct Assessed {
     /// The assessments, with the columns of [`crate::assessment::COLUMNS`].
     pub assessments: DataFrame,
-    /// Which requirements speak and which are displaced, over all places.
-    pub resolution: Resolution,
+    /// The requirements that gave way to another text, over all places.
+    pub displaced: Vec<Displaced>,
 }
 
 /// Assesses every subject under every requirement that speaks for it.
@@ -107,7 +107,10 @@ pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> 
                     speaking.entry((spoken, kind)).or_default().push(at.clone());
                 }
             }
-            displaced.extend(found.displaced);
+            displaced.extend(found.displaced.into_iter().filter(|displaced| {
+                let what = displaced.what;
+                packs[what.pack].requirements[what.requirement].subject == *kind
+            }));
         }
     }
     let mut tables = Vec::new();
@@ -116,20 +119,12 @@ pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> 
         let requirement = &pack.requirements[spoken.requirement];
         tables.push(judge::judge(inventory, pack, requirement, places)?.lazy());
     }
-    let spoken: BTreeSet<Spoken> = speaking.into_keys().map(|(spoken, _)| spoken).collect();
-    let resolution = Resolution {
-        speaking: spoken.into_iter().collect(),
-        displaced: displaced.into_iter().collect(),
-    };
     let assessments = if tables.is_empty() {
         DataFrame::empty()
     } else {
         concat(tables, UnionArgs::default())?.collect()?
     };
-    Ok(Assessed {
-        assessments,
-        resolution,
-    })
+    Ok(Assessed { assessments, displaced: displaced.into_iter().collect() })
 }
 
 /// The distinct places subjects of a kind lie at.

@@ -10,7 +10,7 @@ mod standards;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use facility_audit::words::Lang;
 
 use language::say;
@@ -33,19 +33,13 @@ pub enum Verdict {
         "退出码：0 已运行；1 有 --fail-on 所指的结论；2 未能运行",
         "Exit codes: 0 ran; 1 found what --fail-on names; 2 could not run",
     ),
-    help_template = say(
-        "{about-with-newline}\n用法：{usage}\n\n{all-args}\n\n{after-help}",
-        "{about-with-newline}\nUsage: {usage}\n\n{all-args}\n\n{after-help}",
-    ),
-    subcommand_help_heading = say("命令", "Commands"),
-    next_help_heading = say("选项", "Options"),
     disable_help_subcommand = true,
     disable_help_flag = true,
     disable_version_flag = true
 )]
 struct Args {
     /// The language of everything printed.
-    #[arg(long, global = true, value_name = "zh|en", value_parser = ["zh", "en"], help = say("语言；默认取自系统，不确定时用中文", "language; from the system, Chinese if unsure"))]
+    #[arg(long, global = true, value_name = "zh|en", value_parser = ["zh", "en"], hide_possible_values = true, help = say("语言；默认取自系统，不确定时用中文", "language; from the system, Chinese if unsure"))]
     lang: Option<String>,
 
     #[arg(short, long, global = true, action = clap::ArgAction::Help, help = say("显示帮助", "print help"))]
@@ -66,7 +60,7 @@ enum Verb {
     Audit(audit::Args),
     #[command(about = say("说明一个对象的结论从何而来", "explain how one subject came to its verdicts"))]
     Explain(explain::Args),
-    #[command(about = say("查看、检验标准", "look at standards and test them"), subcommand_help_heading = say("命令", "Commands"))]
+    #[command(about = say("查看、检验标准", "look at standards and test them"))]
     Standards(standards::Args),
     #[command(about = say("输出 JSON Schema", "print a JSON Schema"))]
     Schema {
@@ -83,7 +77,8 @@ enum Verb {
 /// Runs the command line and gives the exit code.
 pub fn main() -> ExitCode {
     let lang = language::choose(std::env::args_os());
-    let args = match Args::try_parse() {
+    let matches = localised(Args::command()).try_get_matches();
+    let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
         Err(error) => return problem::usage(&error, lang),
     };
@@ -92,6 +87,23 @@ pub fn main() -> ExitCode {
         Ok(Verdict::Failed) => ExitCode::from(1),
         Err(error) => problem::report(&error, lang),
     }
+}
+
+/// The headings of help in the language chosen, for every verb.
+fn localised(command: Command) -> Command {
+    let template = say(
+        "{about-with-newline}\n用法：{usage}\n\n{all-args}\n\n{after-help}",
+        "{about-with-newline}\nUsage: {usage}\n\n{all-args}\n\n{after-help}",
+    );
+    let heading = |argument: clap::Arg| match argument.is_positional() {
+        true => argument.help_heading(say("参数", "Arguments")),
+        false => argument.help_heading(say("选项", "Options")),
+    };
+    command
+        .help_template(template)
+        .subcommand_help_heading(say("命令", "Commands"))
+        .mut_args(heading)
+        .mut_subcommands(localised)
 }
 
 fn run(verb: Verb, lang: Lang) -> anyhow::Result<Verdict> {
@@ -110,7 +122,8 @@ fn run(verb: Verb, lang: Lang) -> anyhow::Result<Verdict> {
 }
 
 fn schema(name: &str) -> anyhow::Result<Verdict> {
-    let known: Vec<&str> = facility_audit::schema::SCHEMAS.iter().map(|schema| schema.name).collect();
+    let known: Vec<&str> =
+        facility_audit::schema::SCHEMAS.iter().map(|schema| schema.name).collect();
     let schema = facility_audit::schema::schema(name).ok_or_else(|| {
         facility_audit::Error::refused(
             format!("没有名为“{name}”的结构；可用：{}", known.join("、")),

@@ -39,10 +39,7 @@ pub struct PartialDay {
 impl PartialDay {
     /// A date known to the day.
     pub fn day(day: Day) -> PartialDay {
-        PartialDay {
-            first: day,
-            precision: Precision::Day,
-        }
+        PartialDay { first: day, precision: Precision::Day }
     }
 
     /// Reads `2023-04-05`, `2023.4.5`, `2023/4/5`, `2023年4月5日` and the same without day or month.

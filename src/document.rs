@@ -43,7 +43,10 @@ impl Document {
             let message = error.message();
             self.report(
                 span,
-                Words::new(format!("不是有效的 TOML：{message}"), format!("not valid TOML: {message}")),
+                Words::new(
+                    format!("不是有效的 TOML：{message}"),
+                    format!("not valid TOML: {message}"),
+                ),
                 None,
             );
         }
@@ -101,13 +104,7 @@ impl<'a> Fields<'a> {
         span: Range<usize>,
         name: impl Into<String>,
     ) -> Fields<'a> {
-        Fields {
-            document,
-            table,
-            span,
-            name: name.into(),
-            asked: RefCell::default(),
-        }
+        Fields { document, table, span, name: name.into(), asked: RefCell::default() }
     }
 
     /// The value of a key, if it is there.
@@ -137,6 +134,14 @@ impl<'a> Fields<'a> {
             );
         }
         value
+    }
+
+    /// A text that is read elsewhere: what it says, without judging it.
+    pub fn peek(&self, key: &str) -> Option<String> {
+        match self.table.iter().find(|(name, _)| name.get_ref() == key)?.1.get_ref() {
+            DeValue::String(text) => Some(text.to_string()),
+            _ => None,
+        }
     }
 
     /// A text that must be there.
@@ -209,11 +214,7 @@ impl<'a> Fields<'a> {
     }
 
     fn shown(&self) -> String {
-        if self.name.is_empty() {
-            String::new()
-        } else {
-            format!("[{}] ", self.name)
-        }
+        if self.name.is_empty() { String::new() } else { format!("[{}] ", self.name) }
     }
 }
 
@@ -309,12 +310,9 @@ impl<'a> Value<'a> {
     /// A table.
     pub fn fields(&self) -> Option<Fields<'a>> {
         match self.value {
-            DeValue::Table(table) => Some(Fields::new(
-                self.document,
-                table,
-                self.span.clone(),
-                self.name.clone(),
-            )),
+            DeValue::Table(table) => {
+                Some(Fields::new(self.document, table, self.span.clone(), self.name.clone()))
+            }
             _ => self.expected("表 { … }", "a table { … }"),
         }
     }
@@ -417,10 +415,8 @@ mod tests {
 
     #[test]
     fn every_mistake_is_reported_with_its_place() {
-        let document = Document::new(
-            "p.toml",
-            "title = 3\nhouseholds = \"many\"\nissuers = \"x\"\n",
-        );
+        let document =
+            Document::new("p.toml", "title = 3\nhouseholds = \"many\"\nissuers = \"x\"\n");
         let result = document.read(|fields| {
             let title = fields.need_text("title");
             let number = fields.need("households").and_then(|value| value.number());

@@ -68,14 +68,12 @@ impl Error {
     /// The message in both languages.
     pub fn words(&self) -> Words {
         match self {
-            Error::Read { path, cause } => Words::new(
-                format!("{}：无法读取：{cause}", path.display()),
-                self.to_string(),
-            ),
-            Error::Write { path, cause } => Words::new(
-                format!("{}：无法写入：{cause}", path.display()),
-                self.to_string(),
-            ),
+            Error::Read { path, cause } => {
+                Words::new(format!("{}：无法读取：{cause}", path.display()), self.to_string())
+            }
+            Error::Write { path, cause } => {
+                Words::new(format!("{}：无法写入：{cause}", path.display()), self.to_string())
+            }
             Error::Diagnostics(all) => {
                 let lines: Vec<String> = all.iter().map(|one| one.line(&one.words.zh)).collect();
                 Words::new(lines.join("\n"), self.to_string())
@@ -106,10 +104,7 @@ impl Diagnostic {
     pub fn position(&self) -> (usize, usize) {
         let before = &self.text[..floor_boundary(&self.text, self.span.start)];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
 
     fn line(&self, message: &str) -> String {
@@ -129,10 +124,7 @@ impl fmt::Display for Diagnostic {
 }
 
 fn floor_boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len()))
-        .rev()
-        .find(|&index| text.is_char_boundary(index))
-        .unwrap_or(0)
+    (0..=at.min(text.len())).rev().find(|&index| text.is_char_boundary(index)).unwrap_or(0)
 }
 
 fn list(all: &[Diagnostic]) -> String {

@@ -53,13 +53,7 @@ impl Inventory {
         accounts: Vec<Account>,
         complete: BTreeSet<String>,
     ) -> Inventory {
-        Inventory {
-            tables: tables.into_iter().collect(),
-            uses,
-            sources,
-            accounts,
-            complete,
-        }
+        Inventory { tables: tables.into_iter().collect(), uses, sources, accounts, complete }
     }
 
     /// Which community uses which room: `premises_id`, `community_id`, `share_low`, `share_high`.
@@ -76,7 +70,7 @@ pub struct Gathering {
     rows: BTreeMap<&'static str, Rows>,
     sources: Vec<Source>,
     accounts: Vec<Account>,
-    complete: BTreeSet<String>,
+    complete: BTreeMap<String, bool>,
 }
 
 impl Default for Gathering {
@@ -85,7 +79,7 @@ impl Default for Gathering {
             rows: tables().iter().map(|table| (table.name.as_str(), Rows::new(table))).collect(),
             sources: Vec::new(),
             accounts: Vec::new(),
-            complete: BTreeSet::new(),
+            complete: BTreeMap::new(),
         }
     }
 }
@@ -94,10 +88,7 @@ impl Gathering {
     /// Announces a source; its number goes into the rows that follow.
     pub fn source(&mut self, source: Source, read: usize) -> u32 {
         self.sources.push(source);
-        self.accounts.push(Account {
-            read,
-            ..Account::default()
-        });
+        self.accounts.push(Account { read, ..Account::default() });
         self.sources.len() as u32 - 1
     }
 
@@ -111,9 +102,28 @@ impl Gathering {
         &mut self.accounts[source as usize]
     }
 
-    /// Declares that a table lists everything there is.
-    pub fn declare_complete(&mut self, table: &str) {
-        self.complete.insert(table.to_owned());
+    /// Declares whether one more source of a table lists everything there is; the table does only
+    /// when all its sources do.
+    pub fn declare(&mut self, table: &str, complete: bool) {
+        let all = self.complete.entry(table.to_owned()).or_insert(true);
+        *all &= complete;
+    }
+
+    /// The tables that list everything there is. A row that belongs to nothing known, or could not
+    /// be kept, may be about anybody, so its table cannot show that somebody has none.
+    fn complete(&self) -> BTreeSet<String> {
+        let lost = |table: &str| {
+            let of_it =
+                self.sources.iter().zip(&self.accounts).filter(|(one, _)| one.table == table);
+            let loses = |account: &Account| {
+                let gone = [Reason::Incomplete, Reason::Conflict];
+                !account.unlinked.is_empty()
+                    || gone.iter().any(|reason| account.set_aside_for(*reason) > 0)
+            };
+            of_it.into_iter().any(|(_, account)| loses(account))
+        };
+        let declared = self.complete.iter().filter(|(_, complete)| **complete);
+        declared.map(|(table, _)| table.clone()).filter(|table| !lost(table)).collect()
     }
 
     /// Gives ids, resolves references and closes the count ledger.
@@ -126,23 +136,21 @@ impl Gathering {
         for rows in self.rows.values_mut() {
             set_aside_repetitions(rows, place, &self.sources, &mut self.accounts);
         }
-        let uses = link::link(&mut self.rows);
+        let (uses, misses) = link::link(&mut self.rows);
+        for miss in misses {
+            self.accounts[miss.source as usize].unreadable.push(miss.cell);
+        }
         self.count_rows(&uses);
         for (source, account) in self.sources.iter().zip(&self.accounts) {
             account.check(&source.label())?;
         }
+        let complete = self.complete();
         let uses = uses_frame(&self.rows["premises"], &uses)?;
         let mut tables = BTreeMap::new();
         for (name, rows) in self.rows {
             tables.insert(name, rows.into_frame()?);
         }
-        Ok(Inventory {
-            tables,
-            uses,
-            sources: self.sources,
-            accounts: self.accounts,
-            complete: self.complete,
-        })
+        Ok(Inventory { tables, uses, sources: self.sources, accounts: self.accounts, complete })
     }
 
     /// Every row is used, or used but tied to nothing. Rows melted from one source row count once.
@@ -152,7 +160,8 @@ impl Gathering {
         for rows in self.rows.values() {
             for row in 0..rows.len() {
                 let free = rows.table.belongs_to.is_empty();
-                let tied = rows.table.belongs_to.iter().any(|column| rows.link(column, row).is_some());
+                let tied =
+                    rows.table.belongs_to.iter().any(|column| rows.link(column, row).is_some());
                 let shared = rows.table.name == "premises" && used_rooms.contains(&row);
                 let place = (rows.source_of(row), rows.row_of(row));
                 *linked.entry(place).or_default() |= free || tied || shared;
@@ -169,7 +178,12 @@ impl Gathering {
     }
 }
 
-fn set_aside_repetitions(rows: &mut Rows, place: &str, sources: &[Source], accounts: &mut [Account]) {
+fn set_aside_repetitions(
+    rows: &mut Rows,
+    place: &str,
+    sources: &[Source],
+    accounts: &mut [Account],
+) {
     let dropped = identify::identify(rows, place);
     let mut keep = vec![true; rows.len()];
     for one in dropped {
@@ -186,7 +200,8 @@ fn set_aside_repetitions(rows: &mut Rows, place: &str, sources: &[Source], accou
 }
 
 fn uses_frame(premises: &Rows, uses: &[link::Use]) -> PolarsResult<DataFrame> {
-    let text = |pick: &dyn Fn(&link::Use) -> String| -> Vec<String> { uses.iter().map(pick).collect() };
+    let text =
+        |pick: &dyn Fn(&link::Use) -> String| -> Vec<String> { uses.iter().map(pick).collect() };
     let number = |pick: fn(&link::Use) -> f64| -> Vec<f64> { uses.iter().map(pick).collect() };
     let id = |one: &link::Use| premises.text("id", one.premises).unwrap_or_default().to_owned();
     DataFrame::new(

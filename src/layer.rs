@@ -128,9 +128,7 @@ pub struct Layer {
 impl Layer {
     /// The headings, one per column.
     pub fn headings(&self) -> Vec<&str> {
-        (0..self.grid.columns())
-            .map(|column| self.grid.cell(self.header, column))
-            .collect()
+        (0..self.grid.columns()).map(|column| self.grid.cell(self.header, column)).collect()
     }
 
     /// The rows below the headings.

@@ -27,6 +27,8 @@ pub struct Mapping {
     pub header: usize,
     /// The columns fed cell by cell.
     pub columns: Vec<Mapped>,
+    /// How far `约` reaches to both sides, as a share of the number.
+    pub about: f64,
     /// Values that hold for every row, as cell texts.
     pub set: Vec<(&'static Column, String)>,
     /// For published tables: the columns that become one figure each.

@@ -33,6 +33,9 @@ pub const LOW: &str = "measured_low";
 pub const HIGH: &str = "measured_high";
 /// What kept the value from being exact: a [`Gap`] code, else null.
 pub const GAP: &str = "gap";
+/// How far the value may lie from what is required and still equal it, where a measure knows that
+/// better than its unit.
+pub const HALF_STEP: &str = "half_step";
 /// How many rows kept it from being exact.
 pub const GAP_ROWS: &str = "gap_rows";
 
@@ -140,14 +143,19 @@ pub fn interval_sum(parts: LazyFrame) -> LazyFrame {
     parts
         .group_by_stable([col(SUBJECT)])
         .agg([
-            when(surely).then(zero_if_none("share_low", "low")).otherwise(lit(0.0)).sum().alias(LOW),
+            when(surely)
+                .then(zero_if_none("share_low", "low"))
+                .otherwise(lit(0.0))
+                .sum()
+                .alias(LOW),
             when(counts.clone())
                 .then(zero_if_none("share_high", "high"))
                 .otherwise(lit(0.0))
                 .sum()
                 .alias(HIGH),
             count(counts.clone().and(unbounded.clone())).alias("_value"),
-            count(col("member").is_null().or(counts.clone().and(exact_share.not()))).alias("_member"),
+            count(col("member").is_null().or(counts.clone().and(exact_share.not())))
+                .alias("_member"),
             count(counts.and(known.not()).and(unbounded.not())).alias("_approximate"),
         ])
         .with_columns([tidy(col(LOW)).alias(LOW), tidy(col(HIGH)).alias(HIGH)])
@@ -156,10 +164,12 @@ pub fn interval_sum(parts: LazyFrame) -> LazyFrame {
 }
 
 /// A sum without the binary noise of its order: the same bytes at any number of threads.
+///
+/// The engine multiplies by the inverse where one divides by a constant, which would bring noise
+/// back; its own rounding divides truly.
 fn tidy(sum: Expr) -> Expr {
-    when(sum.clone().is_finite())
-        .then((sum.clone() * lit(1e6)).round(0, RoundMode::HalfAwayFromZero) / lit(1e6))
-        .otherwise(sum)
+    let rounded = sum.clone().round(6, RoundMode::HalfAwayFromZero);
+    when(sum.clone().is_finite()).then(rounded).otherwise(sum)
 }
 
 fn gap_code() -> Expr {

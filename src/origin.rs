@@ -76,10 +76,8 @@ mod tests {
 
     #[test]
     fn columns_are_lettered_as_spreadsheets_do() {
-        let letters: Vec<String> = [0, 25, 26, 51, 52, 701, 702]
-            .into_iter()
-            .map(column_letters)
-            .collect();
+        let letters: Vec<String> =
+            [0, 25, 26, 51, 52, 701, 702].into_iter().map(column_letters).collect();
         assert_eq!(letters, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
     }
 }

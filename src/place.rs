@@ -32,7 +32,8 @@ impl Place {
             return Some(Place::nation());
         }
         let known_length = matches!(code.len(), 2 | 4 | 6 | 9 | 12);
-        if !known_length || !code.bytes().all(|byte| byte.is_ascii_digit()) || code.starts_with('0') {
+        if !known_length || !code.bytes().all(|byte| byte.is_ascii_digit()) || code.starts_with('0')
+        {
             return None;
         }
         let mut digits = code;
@@ -41,9 +42,7 @@ impl Place {
                 digits = &digits[..length - zeros];
             }
         }
-        Some(Place {
-            digits: digits.to_owned(),
-        })
+        Some(Place { digits: digits.to_owned() })
     }
 
     /// Whether `other` lies in this place or is it.
@@ -96,10 +95,7 @@ mod tests {
             .into_iter()
             .map(|code| place(code).to_string())
             .collect();
-        assert_eq!(
-            shown,
-            ["CN", "410000", "411600", "411602", "411602001", "411602001"]
-        );
+        assert_eq!(shown, ["CN", "410000", "411600", "411602", "411602001", "411602001"]);
     }
 
     #[test]

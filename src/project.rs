@@ -84,6 +84,8 @@ pub struct InputSpec {
     pub blank: BTreeMap<String, Blank>,
     /// Field → the value of every row.
     pub set: BTreeMap<String, String>,
+    /// The only fields to read, when not all; none means all.
+    pub only: Vec<&'static str>,
     /// Whether it lists everything there is.
     pub complete: bool,
     /// For published tables: the columns that are figures.
@@ -126,17 +128,15 @@ impl Project {
     pub fn of_files(files: &[PathBuf]) -> Result<Project> {
         let name = files.first().and_then(|file| file.file_stem());
         let mut project = Project {
-            name: name.map_or_else(|| "audit".to_owned(), |name| name.to_string_lossy().into_owned()),
+            name: name
+                .map_or_else(|| "audit".to_owned(), |name| name.to_string_lossy().into_owned()),
             place: Place::nation(),
             place_name: None,
             day: today(),
             packs: Vec::new(),
             inputs: files
                 .iter()
-                .map(|file| InputSpec {
-                    file: file.clone(),
-                    ..InputSpec::default()
-                })
+                .map(|file| InputSpec { file: file.clone(), ..InputSpec::default() })
                 .collect(),
             about: ABOUT,
             output: None,
@@ -159,11 +159,15 @@ impl Project {
         let mut named = library.add_files(&files)?;
         for id in ids {
             if library.get(id).is_none() {
-                let known: Vec<&str> = library.packs().iter().map(|pack| pack.id.as_str()).collect();
+                let known: Vec<&str> =
+                    library.packs().iter().map(|pack| pack.id.as_str()).collect();
                 let near = crate::document::nearest(id, &known).unwrap_or_default();
                 return Err(Error::refused(
                     format!("没有标准“{id}”（最接近：{near}）；可用：{}", known.join("、")),
-                    format!("no standard `{id}` (nearest: {near}); available: {}", known.join(", ")),
+                    format!(
+                        "no standard `{id}` (nearest: {near}); available: {}",
+                        known.join(", ")
+                    ),
                 ));
             }
             named.push(id.clone());
@@ -190,7 +194,18 @@ impl Project {
             day: self.day,
             named: named.into_iter().collect(),
         };
-        Audit::run(self.inventory()?, library, question, self.declarations())
+        let inventory = self.inventory()?;
+        let mut declarations = self.declarations();
+        for spec in self.inputs.iter().filter(|spec| spec.complete) {
+            let tables = spec.table.into_iter().map(|table| &table.name);
+            for table in tables.filter(|table| !inventory.complete.contains(*table)) {
+                declarations.push(Words::new(
+                    format!("{table} 虽声明完整，但另有来源未声明，或有行未能关联、未能使用，故未列出的仍视为不明"),
+                    format!("{table} is declared complete, but another source of it is not, or rows of it are unlinked or set aside: what is not listed stays unknown"),
+                ));
+            }
+        }
+        Audit::run(inventory, library, question, declarations)
     }
 
     /// What the project declares about its data, for printing with the results.

@@ -5,6 +5,7 @@
 //! what holds for every value they could take; the rest is [`Ordering::Undecided`].
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::words::{Lang, Words};
 
@@ -30,17 +31,11 @@ pub enum Ordering {
 
 impl Interval {
     /// A quantity of which nothing is known but that it is not negative.
-    pub const UNKNOWN: Interval = Interval {
-        low: 0.0,
-        high: f64::INFINITY,
-    };
+    pub const UNKNOWN: Interval = Interval { low: 0.0, high: f64::INFINITY };
 
     /// A number that is known.
     pub const fn exactly(value: f64) -> Interval {
-        Interval {
-            low: value,
-            high: value,
-        }
+        Interval { low: value, high: value }
     }
 
     /// The values between two ends.
@@ -61,12 +56,10 @@ impl Interval {
     /// assert_eq!(Interval::sum(rooms), Interval::between(800.0, f64::INFINITY));
     /// ```
     pub fn sum(parts: impl IntoIterator<Item = Interval>) -> Interval {
-        parts
-            .into_iter()
-            .fold(Interval::exactly(0.0), |sum, part| Interval {
-                low: sum.low + part.low,
-                high: sum.high + part.high,
-            })
+        parts.into_iter().fold(Interval::exactly(0.0), |sum, part| Interval {
+            low: sum.low + part.low,
+            high: sum.high + part.high,
+        })
     }
 
     /// The quantity times a factor that is known and not negative.
@@ -74,33 +67,20 @@ impl Interval {
         if factor == 0.0 {
             return Interval::exactly(0.0); // zero times "no upper end" is zero, not NaN
         }
-        Interval {
-            low: self.low * factor,
-            high: self.high * factor,
-        }
+        Interval { low: self.low * factor, high: self.high * factor }
     }
 
     /// The larger of two quantities.
     pub fn max(self, other: Interval) -> Interval {
-        Interval {
-            low: self.low.max(other.low),
-            high: self.high.max(other.high),
-        }
+        Interval { low: self.low.max(other.low), high: self.high.max(other.high) }
     }
 
     /// How much this falls short of `required`, at least and at most; never negative.
     pub fn short_of(self, required: Interval) -> Interval {
         let gap = |required: f64, measured: f64| {
-            if measured.is_infinite() {
-                0.0
-            } else {
-                (required - measured).max(0.0)
-            }
+            if measured.is_infinite() { 0.0 } else { (required - measured).max(0.0) }
         };
-        Interval {
-            low: gap(required.low, self.high),
-            high: gap(required.high, self.low),
-        }
+        Interval { low: gap(required.low, self.high), high: gap(required.high, self.low) }
     }
 
     /// Whether this reaches `required`, compared at `step` (half a step counts as equal).
@@ -112,9 +92,10 @@ impl Interval {
     /// assert_eq!(Interval::UNKNOWN.reaches(Interval::exactly(300.0), 0.01), Ordering::Undecided);
     /// ```
     pub fn reaches(self, required: Interval, step: f64) -> Ordering {
-        if self.low > required.high - step / 2.0 {
+        let slack = step / 2.0 + Rounding::NOISE;
+        if self.low >= required.high - slack {
             Ordering::Holds
-        } else if self.high > required.low - step / 2.0 {
+        } else if self.high >= required.low - slack {
             Ordering::Undecided
         } else {
             Ordering::Fails
@@ -126,11 +107,7 @@ impl Interval {
         if self.is_exact() {
             number(self.low, decimals)
         } else if self.high.is_finite() {
-            format!(
-                "{}–{}",
-                number(self.low, decimals),
-                number(self.high, decimals)
-            )
+            format!("{}–{}", number(self.low, decimals), number(self.high, decimals))
         } else if self.low > 0.0 {
             format!("≥ {}", number(self.low, decimals))
         } else {
@@ -155,11 +132,7 @@ pub fn number(value: f64, decimals: usize) -> String {
     let trimmed = match fixed.split_once('.') {
         Some((whole, fraction)) => {
             let fraction = fraction.trim_end_matches('0');
-            if fraction.is_empty() {
-                whole.to_owned()
-            } else {
-                format!("{whole}.{fraction}")
-            }
+            if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
         }
         None => fixed,
     };
@@ -181,6 +154,19 @@ pub fn number(value: f64, decimals: usize) -> String {
         grouped.push_str(fraction);
     }
     grouped
+}
+
+/// A number with thousands separators and exactly `decimals` decimals, for columns of numbers.
+///
+/// ```
+/// assert_eq!(facility_audit::quantity::fixed(2001.2, 2), "2,001.20");
+/// ```
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let short = number(value, decimals);
+    let has = short.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let point = if has == 0 && decimals > 0 && value.is_finite() { "." } else { "" };
+    let zeros = if value.is_finite() { decimals - has } else { 0 };
+    format!("{short}{point}{}", "0".repeat(zeros))
 }
 
 /// A share as a percentage with one decimal: `0.25466` is `25.5%`.
@@ -209,8 +195,8 @@ pub const UNITS: &[Unit] = &[
     Unit { code: "m2",         zh: "㎡",     en: "m²",           decimals: 2, scale: 1 },
     Unit { code: "m",          zh: "米",     en: "m",            decimals: 2, scale: 1 },
     Unit { code: "yuan",       zh: "元",     en: "yuan",         decimals: 2, scale: 1 },
-    Unit { code: "10k_yuan",   zh: "万元",   en: "10,000 yuan",  decimals: 2, scale: 10_000 },
-    Unit { code: "10k_m2",     zh: "万㎡",   en: "10,000 m²",    decimals: 4, scale: 10_000 },
+    Unit { code: "10k_yuan",   zh: "万元",   en: "×10,000 yuan",  decimals: 2, scale: 10_000 },
+    Unit { code: "10k_m2",     zh: "万㎡",   en: "×10,000 m²",    decimals: 4, scale: 10_000 },
     Unit { code: "yuan/m2",    zh: "元/㎡",  en: "yuan/m²",      decimals: 1, scale: 1 },
     Unit { code: "m2/site",    zh: "㎡/个",  en: "m² each",      decimals: 1, scale: 1 },
     Unit { code: "m2/100hh",   zh: "㎡/百户", en: "m² per 100 households", decimals: 1, scale: 1 },
@@ -233,9 +219,13 @@ impl Unit {
         UNITS.iter().copied().find(|unit| unit.code == code)
     }
 
-    /// The unit a table names by its code, its Chinese or its English name.
+    /// The unit a table names by its code, its Chinese or its English name, in any width.
     pub fn named(text: &str) -> Option<Unit> {
-        UNITS.iter().copied().find(|unit| [unit.code, unit.zh, unit.en].contains(&text))
+        let plain = |text: &str| -> String { text.nfkc().collect() };
+        let wanted = plain(text);
+        let is_it =
+            |unit: &Unit| [unit.code, unit.zh, unit.en].iter().any(|name| plain(name) == wanted);
+        UNITS.iter().copied().find(is_it)
     }
 
     /// The precision at which two numbers of this unit are compared.
@@ -247,11 +237,7 @@ impl Unit {
     pub fn print(self, value: Interval, lang: Lang) -> String {
         let text = value.text(self.decimals, lang);
         let unit = lang.pick(self.zh, self.en);
-        if unit.is_empty() || value == Interval::UNKNOWN {
-            text
-        } else {
-            format!("{text} {unit}")
-        }
+        if unit.is_empty() || value == Interval::UNKNOWN { text } else { format!("{text} {unit}") }
     }
 
     /// A number with its unit in both languages.
@@ -292,7 +278,7 @@ impl Rounding {
     pub fn apply(self, value: f64) -> f64 {
         match self {
             Rounding::None => value,
-            Rounding::Up => (value - Rounding::NOISE).ceil(),
+            Rounding::Up => (value - Rounding::NOISE).ceil() + 0.0, // never minus zero
             Rounding::HalfUp => (value + 0.5 + Rounding::NOISE).floor(),
             Rounding::Down => (value + Rounding::NOISE).floor(),
         }
@@ -324,11 +310,7 @@ mod tests {
 
     /// Some value inside, chosen by `at` in 0..1.
     fn inside(interval: Interval, at: f64) -> f64 {
-        let high = if interval.high.is_finite() {
-            interval.high
-        } else {
-            interval.low + 1e6
-        };
+        let high = if interval.high.is_finite() { interval.high } else { interval.low + 1e6 };
         interval.low + (high - interval.low) * at
     }
 
@@ -368,7 +350,7 @@ mod tests {
     fn half_a_step_below_is_equal_and_more_is_not() {
         let limit = Interval::exactly(300.0);
         let reach = |value| Interval::exactly(value).reaches(limit, 0.01);
-        assert_eq!(reach(299.996), Ordering::Holds);
+        assert_eq!(reach(299.995), Ordering::Holds);
         assert_eq!(reach(299.994), Ordering::Fails);
     }
 

@@ -19,7 +19,7 @@ pub use evidence::{Cell, Evidence};
 pub use explain::explain;
 pub use json::v1;
 pub use run::{Manifest, load, save};
-pub use sentence::{cure, finding};
+pub use sentence::{cure, division, finding, name};
 pub use table::Grid;
 pub use terminal::summary;
 
@@ -60,7 +60,8 @@ pub fn write(audit: &Audit, heading: &Heading, path: &Path) -> Result<()> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let format = FORMATS.iter().find(|format| Some(format.extension) == extension.as_deref());
     let Some(format) = format else {
-        let known: Vec<String> = FORMATS.iter().map(|format| format!(".{}", format.extension)).collect();
+        let known: Vec<String> =
+            FORMATS.iter().map(|format| format!(".{}", format.extension)).collect();
         let (path, known) = (path.display(), known.join(", "));
         return Err(Error::Refused(Words::new(
             format!("{path}：不认识的输出格式；可用：{known}"),
@@ -70,11 +71,20 @@ pub fn write(audit: &Audit, heading: &Heading, path: &Path) -> Result<()> {
     replace(path, &(format.write)(audit, heading)?)
 }
 
+/// A temporary file that others may read as the user's settings say, not only its owner.
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}
+
 /// Writes a file whole or not at all: to a temporary name beside it, then renamed.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(Error::write(folder))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::write(path))?;
+    let mut file = temporary().tempfile_in(folder).map_err(Error::write(path))?;
     std::io::Write::write_all(&mut file, bytes).map_err(Error::write(path))?;
     file.persist(path).map_err(|error| Error::write(path)(error.error))?;
     Ok(())

@@ -77,8 +77,12 @@ fn refuse_known_strangers(name: &str, bytes: &[u8]) -> Result<()> {
     let pdf = bytes.starts_with(b"%PDF");
     if compound {
         Err(Error::refused(
-            format!("{name}：这是 Office 97–2003 文件（或加密的工作簿），本版本不能读取；请在 Excel 或 WPS 中去掉密码并另存为 .xlsx"),
-            format!("{name}: an Office 97–2003 file (or an encrypted workbook), which this version does not read; remove any password and save it as .xlsx in Excel or WPS"),
+            format!(
+                "{name}：这是 Office 97–2003 文件（或加密的工作簿），本版本不能读取；请在 Excel 或 WPS 中去掉密码并另存为 .xlsx"
+            ),
+            format!(
+                "{name}: an Office 97–2003 file (or an encrypted workbook), which this version does not read; remove any password and save it as .xlsx in Excel or WPS"
+            ),
         ))
     } else if pdf {
         Err(Error::refused(

@@ -10,7 +10,8 @@ mod select;
 pub use amount::{Amount, Base, End};
 pub use library::Library;
 pub use model::{
-    Case, Comparison, Debtor, Evidence, Expectation, Force, Pack, Requirement, Status, base_columns,
+    Case, Comparison, Debtor, Evidence, Expectation, Force, GivenRow, Pack, Requirement, Status,
+    base_columns,
 };
 pub use parse::parse;
 pub use resolve::{Displaced, Resolution, Silence, Spoken, resolve};

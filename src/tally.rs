@@ -80,7 +80,8 @@ pub fn tally(assessments: &[Assessment]) -> Vec<Tally> {
     for one in assessments {
         by_requirement.entry((&one.pack, &one.requirement)).or_default().push(one);
     }
-    let count = |all: &[&Assessment], outcome| all.iter().filter(|one| one.outcome == outcome).count();
+    let count =
+        |all: &[&Assessment], outcome| all.iter().filter(|one| one.outcome == outcome).count();
     by_requirement
         .into_iter()
         .map(|((pack, requirement), all)| {

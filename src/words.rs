@@ -32,16 +32,14 @@ impl Lang {
 
     /// The language of a locale name such as `zh_CN.UTF-8` or `en-GB`; Chinese when unsure.
     pub fn from_locale(locale: &str) -> Lang {
-        if locale.to_ascii_lowercase().starts_with("en") {
-            Lang::En
-        } else {
-            Lang::Zh
-        }
+        if locale.to_ascii_lowercase().starts_with("en") { Lang::En } else { Lang::Zh }
     }
 }
 
 /// One message in both languages; [`fmt::Display`] prints the English.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
     /// The Chinese text.
@@ -53,19 +51,13 @@ pub struct Words {
 impl Words {
     /// A message from its two texts.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Words {
-        Words {
-            zh: zh.into(),
-            en: en.into(),
-        }
+        Words { zh: zh.into(), en: en.into() }
     }
 
     /// The same text in both languages: a name, a title, a number.
     pub fn same(text: impl Into<String>) -> Words {
         let text = text.into();
-        Words {
-            zh: text.clone(),
-            en: text,
-        }
+        Words { zh: text.clone(), en: text }
     }
 
     /// The text in one language.
@@ -80,10 +72,7 @@ impl Words {
             let texts: Vec<&str> = parts.iter().map(|part| pick(part)).collect();
             texts.join(separator)
         };
-        Words {
-            zh: all(|part| &part.zh, "；"),
-            en: all(|part| &part.en, "; "),
-        }
+        Words { zh: all(|part| &part.zh, "；"), en: all(|part| &part.en, "; ") }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::inventory::{Column, Gathering, Inventory, Kind, Table, subject_table,
 use crate::layer::Grid;
 use crate::mapping::{Input, guess_for};
 use crate::quantity::Interval;
-use crate::standard::{Case, Expectation, Library, Pack};
+use crate::standard::{Case, Expectation, GivenRow, Library, Pack};
 use crate::words::Words;
 
 use super::{Question, assess};
@@ -40,11 +40,7 @@ pub struct CaseFailure {
 /// # Errors
 /// When the table engine fails, which would be a defect.
 pub fn run_cases(pack: &Pack) -> Result<CaseReport> {
-    let mut report = CaseReport {
-        pack: pack.id.clone(),
-        passed: 0,
-        failures: Vec::new(),
-    };
+    let mut report = CaseReport { pack: pack.id.clone(), passed: 0, failures: Vec::new() };
     for case in &pack.cases {
         let assessments = answer(pack, case)?;
         for expected in &case.expect {
@@ -92,26 +88,30 @@ fn inventory_of(pack: &Pack, case: &Case) -> Result<Inventory> {
         Some("input") => table("communities").filter(|communities| !rows_of_own(communities)),
         _ => own_table.filter(|own| own.name != "aggregates"),
     };
+    let mut name = NAME.to_owned();
     if let Some(host) = host {
         let mut cells = case.subject.clone();
+        if let Some((_, given)) = cells.iter().find(|(column, _)| *column == host.label) {
+            name.clone_from(given);
+        }
         if !cells.iter().any(|(column, _)| *column == host.label) {
             cells.push((host.label.clone(), NAME.to_owned()));
         }
         add(&mut gathering, host, &[cells]);
     }
-    for (name, rows) in &case.rows {
-        let table = table(name).expect("the case was vetted");
+    for (of, rows) in &case.rows {
+        let table = table(of).expect("the case was vetted");
         let owner = table.columns.iter().find(|column| {
             column.kind == Kind::Ref && column.to.as_deref() == host.map(|host| host.name.as_str())
         });
-        let rows: Vec<Vec<(String, String)>> = rows
+        let rows: Vec<GivenRow> = rows
             .iter()
             .map(|row| {
                 let mut row = row.clone();
                 if let Some(owner) = owner
                     && !row.iter().any(|(column, _)| *column == owner.name)
                 {
-                    row.push((owner.name.clone(), NAME.to_owned()));
+                    row.push((owner.name.clone(), name.clone()));
                 }
                 row
             })
@@ -119,13 +119,13 @@ fn inventory_of(pack: &Pack, case: &Case) -> Result<Inventory> {
         add(&mut gathering, table, &rows);
     }
     for complete in &case.complete {
-        gathering.declare_complete(complete);
+        gathering.declare(complete, true);
     }
     gathering.finish("")
 }
 
 /// Reads the given cells as a file with these rows would be read.
-fn add(gathering: &mut Gathering, table: &'static Table, rows: &[Vec<(String, String)>]) {
+fn add(gathering: &mut Gathering, table: &'static Table, rows: &[GivenRow]) {
     let used = |column: &&Column| rows.iter().flatten().any(|(name, _)| *name == column.name);
     let columns: Vec<&Column> = table.columns.iter().filter(used).collect();
     let mut grid = Grid::default();
@@ -137,11 +137,7 @@ fn add(gathering: &mut Gathering, table: &'static Table, rows: &[Vec<(String, St
         };
         grid.push_row(columns.iter().map(cell));
     }
-    let input = Input {
-        file: "case",
-        sha256: "",
-        grid: &grid,
-    };
+    let input = Input { file: "case", sha256: "", grid: &grid };
     if let Some(guess) = guess_for(&grid, table, Some(0)) {
         guess.mapping.apply(input, gathering);
     }
@@ -166,7 +162,9 @@ fn compare(pack: &Pack, expected: &Expectation, all: &[Assessment]) -> Option<Wo
         let numbers = [("required", required), ("shortfall", shortfall)];
         let numbers: Vec<String> = numbers
             .iter()
-            .filter_map(|(name, value)| value.map(|value| format!("{name} {}..{}", value.low, value.high)))
+            .filter_map(|(name, value)| {
+                value.map(|value| format!("{name} {}..{}", value.low, value.high))
+            })
             .collect();
         format!("{outcome} {}", numbers.join(", "))
     };
@@ -175,7 +173,8 @@ fn compare(pack: &Pack, expected: &Expectation, all: &[Assessment]) -> Option<Wo
         expected.is_none_or(|expected| near(value.low, expected) && near(value.high, expected))
     };
     let outcome = Outcome::of(&expected.outcome) == Some(one.outcome);
-    if outcome && close(one.required, expected.required) && close(one.shortfall, expected.shortfall) {
+    if outcome && close(one.required, expected.required) && close(one.shortfall, expected.shortfall)
+    {
         return None;
     }
     let want = show(

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use crate::assessment::{Because, COLUMNS, Outcome};
 use crate::inventory::Inventory;
-use crate::measure::{FACET, GAP, GAP_ROWS, HIGH, LOW, SUBJECT, Subjects, subjects};
+use crate::measure::{FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Subjects, subjects};
 use crate::quantity::{Rounding, UNITS};
 use crate::source::sha256;
 use crate::standard::{Comparison, End, Pack, Requirement, all, base_columns};
@@ -18,13 +18,11 @@ pub fn judge(
     requirement: &Requirement,
     places: &[Option<String>],
 ) -> PolarsResult<DataFrame> {
-    let measured = (requirement.measure.compute)(inventory, &all(&requirement.counts))?;
+    let mut measured = (requirement.measure.compute)(inventory, &all(&requirement.counts))?;
+    let schema = measured.collect_schema()?;
     let at = Subjects::AT;
     let here = df!(at => places)?.lazy();
-    let here_args = JoinArgs {
-        nulls_equal: true,
-        ..JoinArgs::new(JoinType::Semi)
-    };
+    let here_args = JoinArgs { nulls_equal: true, ..JoinArgs::new(JoinType::Semi) };
     let subjects = subjects(inventory, requirement.subject)?
         .join(here, [col(at)], [col(at)], here_args)
         .with_column(all(&requirement.applies).alias("_applies"));
@@ -40,13 +38,16 @@ pub fn judge(
             rounded(requirement.amount.expr(End::High)?, requirement.round).alias("required_high"),
             unit.alias("unit"),
         ])
-        .with_column(half_step().alias("_half"))
+        .with_column(slack(&schema).alias("_half"))
         .with_columns(verdict(requirement.comparison))
         .with_column(outcome().alias("outcome"))
-        .with_columns([because(requirement).alias("because"), because_rows(requirement).alias("because_rows")])
         .with_columns([
-            settled("shortfall_low", 0.0).alias("shortfall_low"),
-            settled("shortfall_high", 0.0).alias("shortfall_high"),
+            because(requirement).alias("because"),
+            because_rows(requirement).alias("because_rows"),
+        ])
+        .with_columns([
+            settled("shortfall_low", &[Outcome::NotMet]).alias("shortfall_low"),
+            settled("shortfall_high", &[Outcome::NotMet, Outcome::Unknown]).alias("shortfall_high"),
             col(LOW).alias("measured_low"),
             col(HIGH).alias("measured_high"),
         ])
@@ -79,17 +80,26 @@ fn identity(pack: &Pack, requirement: &Requirement) -> Vec<Expr> {
 fn rounded(amount: Expr, rounding: Rounding) -> Expr {
     match rounding {
         Rounding::None => amount,
-        Rounding::Up => (amount - lit(Rounding::NOISE)).ceil(),
+        Rounding::Up => {
+            let up = (amount - lit(Rounding::NOISE)).ceil();
+            when(up.clone().eq(lit(0.0))).then(lit(0.0)).otherwise(up) // never minus zero
+        }
         Rounding::HalfUp => (amount + lit(0.5 + Rounding::NOISE)).floor(),
         Rounding::Down => (amount + lit(Rounding::NOISE)).floor(),
     }
 }
 
-/// Half the precision at which numbers of the row's unit are compared.
-fn half_step() -> Expr {
-    UNITS.iter().fold(lit(0.005), |rest, unit| {
-        when(col("unit").eq(lit(unit.code))).then(lit(unit.step() / 2.0)).otherwise(rest)
-    })
+/// How far two numbers may lie apart and still be equal: half the precision of the row's unit,
+/// unless the measure knows it better.
+fn slack(measured: &Schema) -> Expr {
+    let half = if measured.contains(HALF_STEP) {
+        col(HALF_STEP)
+    } else {
+        UNITS.iter().fold(lit(0.005), |rest, unit| {
+            when(col("unit").eq(lit(unit.code))).then(lit(unit.step() / 2.0)).otherwise(rest)
+        })
+    };
+    half + lit(Rounding::NOISE)
 }
 
 /// `_holds`, `_fails` and the raw shortfall; the same arithmetic as [`crate::quantity::Interval`].
@@ -100,14 +110,14 @@ fn verdict(comparison: Comparison) -> Vec<Expr> {
     let not_negative = |expr: Expr| when(expr.clone().gt(lit(0.0))).then(expr).otherwise(lit(0.0));
     let (holds, fails, least, most) = match comparison {
         Comparison::AtLeast => (
-            m_low.clone().gt(r_high.clone() - half.clone()),
-            m_high.clone().lt_eq(r_low.clone() - half),
+            m_low.clone().gt_eq(r_high.clone() - half.clone()),
+            m_high.clone().lt(r_low.clone() - half),
             not_negative(r_low - m_high),
             not_negative(r_high - m_low),
         ),
         Comparison::AtMost => (
-            m_high.clone().lt(r_low.clone() + half.clone()),
-            m_low.clone().gt_eq(r_high.clone() + half),
+            m_high.clone().lt_eq(r_low.clone() + half.clone()),
+            m_low.clone().gt(r_high.clone() + half),
             not_negative(m_low - r_high),
             not_negative(m_high - r_low),
         ),
@@ -116,10 +126,11 @@ fn verdict(comparison: Comparison) -> Vec<Expr> {
             let above = m_low.clone() - r_high.clone();
             let apart = when(below.clone().gt(above.clone())).then(below).otherwise(above);
             let (wide_up, wide_down) = (r_high - m_low, m_high - col("required_low"));
-            let wide = when(wide_up.clone().gt(wide_down.clone())).then(wide_up).otherwise(wide_down);
+            let wide =
+                when(wide_up.clone().gt(wide_down.clone())).then(wide_up).otherwise(wide_down);
             (
-                wide.clone().lt(half.clone()),
-                apart.clone().gt_eq(half),
+                wide.clone().lt_eq(half.clone()),
+                apart.clone().gt(half),
                 not_negative(apart),
                 not_negative(wide),
             )
@@ -184,13 +195,13 @@ fn because_rows(requirement: &Requirement) -> Expr {
     when(unknown.and(gap)).then(col(GAP_ROWS).cast(DataType::UInt32)).otherwise(lit(0u32))
 }
 
-/// A shortfall only where the requirement speaks and is not surely met.
-fn settled(column: &str, otherwise: f64) -> Expr {
-    let open = [Outcome::NotMet, Outcome::Unknown].map(|o| col("outcome").eq(lit(o.code())));
-    let [not_met, unknown] = open;
-    let tidy = (col(column) * lit(1e6)).round(0, RoundMode::HalfAwayFromZero) / lit(1e6);
+/// A shortfall only under these outcomes: at least what is surely short, at most what may be.
+fn settled(column: &str, outcomes: &[Outcome]) -> Expr {
+    let is = |outcome: &Outcome| col("outcome").eq(lit(outcome.code()));
+    let open = outcomes.iter().map(is).reduce(Expr::or).unwrap_or(lit(false));
+    let tidy = col(column).round(6, RoundMode::HalfAwayFromZero);
     let finite = when(col(column).is_finite()).then(tidy).otherwise(col(column));
-    when(not_met.or(unknown)).then(finite).otherwise(lit(otherwise))
+    when(open).then(finite).otherwise(lit(0.0))
 }
 
 /// A hash of the numbers each outcome rests on: it changes when, and only when, they do.

@@ -28,7 +28,7 @@ pub struct Args {
     out: Option<PathBuf>,
     #[arg(short, long, value_name = "FILE", help = say("只写这些文件（.json、.csv），不写运行文件夹；可多次", "write only these files (.json, .csv), no run folder; repeatable"))]
     output: Vec<PathBuf>,
-    #[arg(long, value_name = "OUTCOME", value_parser = ["not-met", "unknown"], help = say("有这种结论时退出码为 1；可多次", "exit with 1 when there is such an outcome; repeatable"))]
+    #[arg(long, value_name = "OUTCOME", value_parser = ["not-met", "unknown"], hide_possible_values = true, help = say("有这种结论（not-met、unknown）时退出码为 1；可多次", "exit with 1 when there is such an outcome (not-met, unknown); repeatable"))]
     fail_on: Vec<String>,
 }
 
@@ -37,10 +37,7 @@ pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
     let stage = Progress::stage(say("读取并核查", "reading and judging"));
     let audit = project.audit()?;
     drop(stage);
-    let heading = Heading {
-        name: project.name.clone(),
-        place_name: project.place_name.clone(),
-    };
+    let heading = Heading { name: project.name.clone(), place_name: project.place_name.clone() };
     super::print(&summary(&audit, &heading, lang))?;
     let stage = Progress::stage(say("写出", "writing"));
     let written = outputs(args, &project, &audit, &heading)?;
@@ -82,7 +79,12 @@ fn project(args: &Args) -> anyhow::Result<Project> {
     Ok(project)
 }
 
-fn outputs(args: &Args, project: &Project, audit: &Audit, heading: &Heading) -> anyhow::Result<Vec<PathBuf>> {
+fn outputs(
+    args: &Args,
+    project: &Project,
+    audit: &Audit,
+    heading: &Heading,
+) -> anyhow::Result<Vec<PathBuf>> {
     if args.output.is_empty() {
         let default = || Path::new("runs").join(&project.name);
         let folder = args.out.clone().or_else(|| project.output.clone()).unwrap_or_else(default);

@@ -6,6 +6,7 @@ use facility_audit::layer::Grid;
 use facility_audit::mapping::{Guess, Mapped};
 use facility_audit::origin::column_letters;
 use facility_audit::project::{Inspection, Preview, inspect};
+use facility_audit::quantity::number;
 use facility_audit::report::Grid as Table;
 use facility_audit::words::Lang;
 
@@ -51,9 +52,7 @@ fn shown(inspection: &Inspection, lang: Lang) -> anyhow::Result<String> {
 }
 
 fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
-    let Guess {
-        mapping, unused, confidence, ..
-    } = &preview.guess;
+    let Guess { mapping, unused, confidence, .. } = &preview.guess;
     let table = mapping.table.words();
     let row = grid.row_number(mapping.header);
     let sure = match confidence {
@@ -63,8 +62,14 @@ fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
     };
     let known = format!("{:.0}%", confidence * 100.0);
     let mut text = match lang {
-        Lang::Zh => format!("  猜作 {}（{}）；表头在第 {row} 行；把握 {sure}（认得 {known} 的表头）\n", table.zh, mapping.table.name),
-        Lang::En => format!("  guessed as {} ({}); headings in row {row}; confidence {sure} ({known} of the headings are known)\n", table.en, mapping.table.name),
+        Lang::Zh => format!(
+            "  猜作 {}（{}）；表头在第 {row} 行；把握 {sure}（认得 {known} 的表头）\n",
+            table.zh, mapping.table.name
+        ),
+        Lang::En => format!(
+            "  guessed as {} ({}); headings in row {row}; confidence {sure} ({known} of the headings are known)\n",
+            table.en, mapping.table.name
+        ),
     };
     let headings = match lang {
         Lang::Zh => ["列", "表头", "字段", "含义", "首个值"],
@@ -73,7 +78,11 @@ fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
     let mut shown = Table::new(headings);
     let first = mapping.header + 1;
     for Mapped { column, index, reading, .. } in &mapping.columns {
-        let factor = if reading.factor == 1.0 { String::new() } else { format!(" ×{}", reading.factor) };
+        let factor = if reading.factor == 1.0 {
+            String::new()
+        } else {
+            format!(" ×{}", number(reading.factor, 2))
+        };
         shown.row([
             column_letters(*index as u32),
             grid.cell(mapping.header, *index).replace('\n', " "),
@@ -86,15 +95,27 @@ fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
     if !unused.is_empty() {
         let names: Vec<String> = unused
             .iter()
-            .map(|index| format!("{} {}", column_letters(*index as u32), grid.cell(mapping.header, *index)))
+            .map(|index| {
+                format!("{} {}", column_letters(*index as u32), grid.cell(mapping.header, *index))
+            })
             .collect();
-        text += &format!("  {}{}\n", say("未使用的列：", "columns not used: "), names.join(say("、", ", ")));
+        text += &format!(
+            "  {}{}\n",
+            say("未使用的列：", "columns not used: "),
+            names.join(say("、", ", "))
+        );
     }
     let account = &preview.account;
     let used = account.read - account.set_aside.len();
     text += &match lang {
-        Lang::Zh => format!("  {} 行数据：可用 {used}，搁置 {}\n", account.read, account.set_aside.len()),
-        Lang::En => format!("  {} rows of data: {used} usable, {} set aside\n", account.read, account.set_aside.len()),
+        Lang::Zh => {
+            format!("  {} 行数据：可用 {used}，搁置 {}\n", account.read, account.set_aside.len())
+        }
+        Lang::En => format!(
+            "  {} rows of data: {used} usable, {} set aside\n",
+            account.read,
+            account.set_aside.len()
+        ),
     };
     for one in &account.set_aside {
         text += &format!("    {} {}  {}\n", say("行", "row"), one.row, one.words.in_lang(lang));
@@ -102,8 +123,14 @@ fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
     for bad in &account.unreadable {
         let found = &bad.found;
         text += &match lang {
-            Lang::Zh => format!("    行 {} {}：“{found}”无法识别；可接受：{}\n", bad.row, bad.field, bad.accepted.zh),
-            Lang::En => format!("    row {} {}: `{found}` cannot be read; accepted: {}\n", bad.row, bad.field, bad.accepted.en),
+            Lang::Zh => format!(
+                "    行 {} {}：“{found}”无法识别；可接受：{}\n",
+                bad.row, bad.field, bad.accepted.zh
+            ),
+            Lang::En => format!(
+                "    row {} {}: `{found}` cannot be read; accepted: {}\n",
+                bad.row, bad.field, bad.accepted.en
+            ),
         };
     }
     text

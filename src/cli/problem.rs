@@ -17,7 +17,9 @@ pub fn report(error: &anyhow::Error, lang: Lang) -> ExitCode {
             let count = all.len();
             eprintln!("{}{count}", lang.pick("错误数：", "mistakes: "));
         }
-        Some(error) => eprintln!("{}{}", lang.pick("错误：", "error: "), error.words().in_lang(lang)),
+        Some(error) => {
+            eprintln!("{}{}", lang.pick("错误：", "error: "), error.words().in_lang(lang))
+        }
         None => eprintln!("{}{error:#}", lang.pick("错误：", "error: ")),
     }
     ExitCode::from(2)
@@ -27,8 +29,9 @@ pub fn report(error: &anyhow::Error, lang: Lang) -> ExitCode {
 fn draw(diagnostic: &Diagnostic, lang: Lang) -> String {
     let (line, column) = diagnostic.position();
     let message = diagnostic.words.in_lang(lang);
-    let mut shown = MietteDiagnostic::new(format!("{}:{line}:{column}: {message}", diagnostic.file))
-        .with_label(LabeledSpan::at(diagnostic.span.clone(), message));
+    let mut shown =
+        MietteDiagnostic::new(format!("{}:{line}:{column}: {message}", diagnostic.file))
+            .with_label(LabeledSpan::at(diagnostic.span.clone(), message));
     if let Some(help) = &diagnostic.help {
         shown = shown.with_help(help.in_lang(lang));
     }
@@ -46,7 +49,12 @@ fn draw(diagnostic: &Diagnostic, lang: Lang) -> String {
 /// Reports arguments that make no sense; help and version are no errors.
 pub fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        let _ = super::print(&error.render().to_string());
+        let text = error.render().to_string();
+        let text = match lang {
+            Lang::Zh => text.replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>"),
+            Lang::En => text,
+        };
+        let _ = super::print(&format!("{}\n", text.trim_end()));
         return ExitCode::SUCCESS;
     }
     match lang {
@@ -60,10 +68,11 @@ fn in_chinese(error: &clap::Error) -> String {
     let context = |kind| error.get(kind).map_or(String::new(), |value| value.to_string());
     let argument = context(ContextKind::InvalidArg);
     let value = context(ContextKind::InvalidValue);
-    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
-        .into_iter()
-        .find_map(|kind| error.get(kind))
-        .map_or(String::new(), |near| format!("；是否指 {near}？"));
+    let near =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
+            .into_iter()
+            .find_map(|kind| error.get(kind))
+            .map_or(String::new(), |near| format!("；是否指 {near}？"));
     match error.kind() {
         ErrorKind::UnknownArgument => format!("不认识的参数 {argument}{near}"),
         ErrorKind::InvalidSubcommand => {

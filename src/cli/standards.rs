@@ -80,7 +80,10 @@ fn list(packs: &[Pack], lang: Lang) -> String {
     };
     let mut grid = Grid::new(headings).right([6, 7]);
     for pack in packs {
-        let title = pack.title.clone().unwrap_or_else(|| say("（标题未见）", "(title not seen)").to_owned());
+        let title = pack
+            .title
+            .clone()
+            .unwrap_or_else(|| say("（标题未见）", "(title not seen)").to_owned());
         grid.row([
             pack.id.clone(),
             pack.place.to_string(),
@@ -97,10 +100,15 @@ fn list(packs: &[Pack], lang: Lang) -> String {
 
 fn show(pack: &Pack, lang: Lang) -> String {
     let mut text = format!("{}\n{}\n", pack.id, pack.citation(lang));
-    let checked = pack.checked.map_or_else(|| say("未记录", "not recorded").to_owned(), |day| day.to_string());
+    let checked = pack
+        .checked
+        .map_or_else(|| say("未记录", "not recorded").to_owned(), |day| day.to_string());
     let facts = [
         (say("地区", "place"), pack.place.to_string()),
-        (say("效力", "in force"), format!("{}，{}", pack.status.words().in_lang(lang), pack.validity(lang))),
+        (
+            say("效力", "in force"),
+            format!("{}，{}", pack.status.words().in_lang(lang), pack.validity(lang)),
+        ),
         (say("证据", "evidence"), pack.evidence.words().in_lang(lang).to_owned()),
         (say("最近核对", "last checked"), checked),
         (say("文件", "file"), pack.file.clone()),

@@ -74,6 +74,11 @@ pub struct BadCell {
 }
 
 impl Account {
+    /// How many rows were set aside for one reason.
+    pub fn set_aside_for(&self, reason: Reason) -> usize {
+        self.set_aside.iter().filter(|one| one.reason == reason).count()
+    }
+
     /// Checks that nothing was lost: read = used + unlinked + set aside.
     ///
     /// # Errors

@@ -161,7 +161,9 @@ impl Blank {
     pub fn words(self) -> Words {
         match self {
             Blank::Unknown => Words::new("空白视为不明", "blank means unknown"),
-            Blank::None => Words::new("空白视为无（0 或未发生）", "blank means none (0, or did not happen)"),
+            Blank::None => {
+                Words::new("空白视为无（0 或未发生）", "blank means none (0, or did not happen)")
+            }
             Blank::NotApplicable => Words::new("空白视为不适用", "blank means not applicable"),
         }
     }
@@ -295,7 +297,8 @@ mod tests {
                 assert_eq!(column.unit.is_some(), column.unit().is_some(), "{place}: its unit");
                 let needs_unit = column.kind.is_quantity();
                 assert!(!needs_unit || column.unit.is_some(), "{place} needs a unit");
-                for text in [&column.zh, &column.en, &column.doc_zh, &column.doc_en, &column.source] {
+                for text in [&column.zh, &column.en, &column.doc_zh, &column.doc_en, &column.source]
+                {
                     assert!(!text.is_empty(), "{place}");
                 }
             }
@@ -306,9 +309,23 @@ mod tests {
     fn every_table_of_the_design_is_declared() {
         let names: BTreeSet<&str> = tables().iter().map(|table| table.name.as_str()).collect();
         for name in [
-            "divisions", "communities", "premises", "estates", "phases", "buildings", "facilities",
-            "categories", "events", "staff", "aggregates", "stock", "offers", "budgets", "windows",
-            "indicators", "roads",
+            "divisions",
+            "communities",
+            "premises",
+            "estates",
+            "phases",
+            "buildings",
+            "facilities",
+            "categories",
+            "events",
+            "staff",
+            "aggregates",
+            "stock",
+            "offers",
+            "budgets",
+            "windows",
+            "indicators",
+            "roads",
         ] {
             assert!(names.contains(name), "{name}");
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::words::Words;
 
 use super::Rows;
+use super::declaration::Kind;
 
 /// A row that cannot be kept, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +31,8 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
     let id_column = if has("id") { "id" } else { "code" };
     let mut by_id: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for row in 0..rows.len() {
-        if has("place") && rows.text("place", row).is_none() && !default_place.is_empty() {
+        let lies_in_place = table.column("place").is_some_and(|column| column.kind == Kind::Place);
+        if lies_in_place && rows.text("place", row).is_none() && !default_place.is_empty() {
             rows.set_text("place", row, default_place.to_owned());
         }
         let given = if has(id_column) { rows.text(id_column, row) } else { None };
@@ -47,11 +49,7 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
         for (ordinal, (content, row)) in ordered.iter().enumerate() {
             let (kept_content, kept) = &ordered[0];
             if ordinal > 0 && table.unique {
-                dropped.push(Dropped {
-                    row: *row,
-                    kept: *kept,
-                    same: content == kept_content,
-                });
+                dropped.push(Dropped { row: *row, kept: *kept, same: content == kept_content });
                 continue;
             }
             let numbered = || format!("{id}#{}", ordinal + 1);
@@ -67,8 +65,8 @@ fn derived(rows: &Rows, row: usize, default_place: &str) -> String {
     let own_place = if has_place { rows.text("place", row) } else { None };
     let place = own_place.unwrap_or(default_place);
     let keys = rows.table.key.iter().filter(|key| *key != "place");
-    let parts: Vec<&str> = std::iter::once(place)
-        .chain(keys.map(|key| rows.text(key, row).unwrap_or("")))
+    let parts: Vec<String> = std::iter::once(place.to_owned())
+        .chain(keys.map(|key| rows.key_text(key, row).unwrap_or_default()))
         .filter(|part| !part.is_empty())
         .collect();
     parts.join("-")

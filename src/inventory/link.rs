@@ -7,8 +7,10 @@
 use std::collections::BTreeMap;
 
 use crate::quantity::Interval;
+use crate::words::Words;
 
 use super::Rows;
+use super::account::BadCell;
 use super::declaration::Kind;
 
 /// What one community uses of one room.
@@ -22,18 +24,34 @@ pub struct Use {
     pub share: Interval,
 }
 
-/// The rows of one table by id and by name.
+/// A name that should fit a row and does not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Miss {
+    /// The source of the row that names it.
+    pub source: u32,
+    /// The cell that names it.
+    pub cell: BadCell,
+}
+
+/// The rows of one table by id, by name and by other names.
 struct Directory {
     ids: BTreeMap<String, usize>,
     names: BTreeMap<String, Vec<usize>>,
+    aliases: BTreeMap<String, Vec<usize>>,
+    places: Vec<Option<String>>,
 }
 
 impl Directory {
     fn of(rows: &Rows) -> Directory {
-        let id_column = if rows.table.column("id").is_some() { "id" } else { "code" };
+        let has = |column: &str| rows.table.column(column).is_some();
+        let id_column = if has("id") { "id" } else { "code" };
+        let place =
+            |row| if has("place") { rows.text("place", row).map(str::to_owned) } else { None };
         let mut directory = Directory {
             ids: BTreeMap::new(),
             names: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            places: (0..rows.len()).map(place).collect(),
         };
         for row in 0..rows.len() {
             if let Some(id) = rows.text(id_column, row) {
@@ -42,19 +60,38 @@ impl Directory {
             if let Some(name) = rows.text(&rows.table.label, row) {
                 directory.names.entry(plain(name)).or_default().push(row);
             }
+            let aliases = if has("aliases") { rows.text("aliases", row) } else { None };
+            for alias in aliases.into_iter().flat_map(listed) {
+                directory.aliases.entry(plain(alias)).or_default().push(row);
+            }
         }
         directory
     }
 
-    fn find(&self, text: &str) -> Option<(usize, &'static str)> {
+    /// The row a text means: by id, by name, by another name. A name that several rows bear means
+    /// the one in `place`, if there is just one.
+    fn find(&self, text: &str, place: Option<&str>) -> Option<(usize, &'static str)> {
         if let Some(&row) = self.ids.get(text) {
             return Some((row, "id"));
         }
-        match self.names.get(&plain(text)).map(Vec::as_slice) {
-            Some([row]) => Some((*row, "name")),
-            _ => None,
-        }
+        let text = plain(text);
+        let only = |rows: &Vec<usize>| match rows.as_slice() {
+            [row] => Some(*row),
+            several => {
+                let mut here = several
+                    .iter()
+                    .filter(|&&row| place.is_some() && self.places[row].as_deref() == place);
+                here.next().filter(|_| here.next().is_none()).copied()
+            }
+        };
+        let by_name = self.names.get(&text).and_then(only).map(|row| (row, "name"));
+        by_name.or_else(|| self.aliases.get(&text).and_then(only).map(|row| (row, "alias")))
     }
+}
+
+/// The names of a list in one cell.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['、', ';', '；', ',', '，']).map(str::trim).filter(|name| !name.is_empty())
 }
 
 /// A name without white space: ledgers put line breaks and blanks into narrow cells.
@@ -62,12 +99,11 @@ fn plain(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Resolves every reference of every table, and divides shared rooms.
-pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> Vec<Use> {
-    let directories: BTreeMap<&str, Directory> = tables
-        .iter()
-        .map(|(name, rows)| (*name, Directory::of(rows)))
-        .collect();
+/// Resolves every reference of every table, and divides shared rooms; also tells which names of
+/// communities that share a room fit none.
+pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> (Vec<Use>, Vec<Miss>) {
+    let directories: BTreeMap<&str, Directory> =
+        tables.iter().map(|(name, rows)| (*name, Directory::of(rows))).collect();
     let ids: BTreeMap<&str, Vec<String>> = tables
         .iter()
         .map(|(name, rows)| (*name, (0..rows.len()).map(|row| id_of(rows, row)).collect()))
@@ -76,7 +112,9 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> Vec<Use> {
         for column in rows.table.columns.iter().filter(|column| column.kind == Kind::Ref) {
             let to = column.to.as_deref().expect("a reference names its table");
             for row in 0..rows.len() {
-                let found = rows.text(&column.name, row).and_then(|text| directories[to].find(text));
+                let place = place_of(rows, row);
+                let text = rows.text(&column.name, row);
+                let found = text.and_then(|text| directories[to].find(text, place));
                 if let Some((target, way)) = found {
                     rows.set_link(&column.name, row, &ids[to][target], way);
                 }
@@ -85,9 +123,17 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> Vec<Use> {
     }
     let premises = &tables["premises"];
     let communities = &tables["communities"];
-    (0..premises.len())
-        .flat_map(|row| uses_of(premises, row, communities, &directories["communities"]))
-        .collect()
+    let (mut uses, mut misses) = (Vec::new(), Vec::new());
+    for row in 0..premises.len() {
+        let directory = &directories["communities"];
+        uses_of(premises, row, communities, directory, &mut uses, &mut misses);
+    }
+    (uses, misses)
+}
+
+fn place_of(rows: &Rows, row: usize) -> Option<&str> {
+    let column = rows.table.column("place")?;
+    if column.kind == Kind::Place { rows.text("place", row) } else { None }
 }
 
 fn id_of(rows: &Rows, row: usize) -> String {
@@ -95,27 +141,45 @@ fn id_of(rows: &Rows, row: usize) -> String {
     rows.text(id_column, row).unwrap_or_default().to_owned()
 }
 
-fn uses_of(premises: &Rows, row: usize, communities: &Rows, directory: &Directory) -> Vec<Use> {
-    let single = premises.text("community", row);
+fn uses_of(
+    premises: &Rows,
+    row: usize,
+    communities: &Rows,
+    directory: &Directory,
+    uses: &mut Vec<Use>,
+    misses: &mut Vec<Miss>,
+) {
     let several = premises.text("serves", row);
     let names: Vec<&str> = match several {
-        Some(list) => list.split(['、', ';', '；', ',', '，']).map(str::trim).collect(),
-        None => single.into_iter().collect(),
+        Some(list) => listed(list).collect(),
+        None => premises.text("community", row).into_iter().collect(),
     };
-    let found: Vec<Option<usize>> = names
-        .iter()
-        .map(|name| directory.find(name).map(|(community, _)| community))
-        .collect();
+    let place = place_of(premises, row);
+    let find = |name: &&str| directory.find(name, place).map(|(community, _)| community);
+    let found: Vec<Option<usize>> = names.iter().map(find).collect();
     let shares = shares(premises.text("shares", row), &found, communities);
-    let used = found.iter().zip(shares);
-    used.filter_map(|(community, share)| {
-        Some(Use {
-            premises: row,
-            community: id_of(communities, (*community)?),
-            share,
-        })
-    })
-    .collect()
+    for ((name, community), share) in names.iter().zip(&found).zip(shares) {
+        match community {
+            Some(community) => {
+                let community = id_of(communities, *community);
+                uses.push(Use { premises: row, community, share });
+            }
+            // A room that names nobody known is unlinked; one that names some is told name by name.
+            None if found.iter().any(Option::is_some) => misses.push(Miss {
+                source: premises.source_of(row),
+                cell: BadCell {
+                    row: premises.row_of(row),
+                    field: "serves".to_owned(),
+                    found: (*name).to_owned(),
+                    accepted: Words::new(
+                        "已知社区的名称或编号",
+                        "the name or id of a known community",
+                    ),
+                },
+            }),
+            None => {}
+        }
+    }
 }
 
 /// Each community's share: as agreed, else by households, else anything from none to all.
@@ -125,7 +189,7 @@ fn shares(agreed: Option<&str>, found: &[Option<usize>], communities: &Rows) -> 
     }
     let agreed: Option<Vec<f64>> = agreed.and_then(|text| {
         let parts = text.split(['、', ';', '；', ',', '，', ':', '：']);
-        parts.map(|part| part.trim().parse().ok()).collect()
+        parts.map(|part| part.trim().trim_end_matches(['%', '％']).parse().ok()).collect()
     });
     let households = || -> Option<Vec<f64>> {
         let of = |community: &Option<usize>| {

@@ -37,22 +37,11 @@ pub enum Value {
 #[derive(Debug, Clone)]
 enum Data {
     Text(Vec<Option<String>>),
-    Number {
-        stated: Vec<Option<f64>>,
-        low: Vec<f64>,
-        high: Vec<f64>,
-    },
+    Number { stated: Vec<Option<f64>>, low: Vec<f64>, high: Vec<f64> },
     Flag(Vec<Option<bool>>),
     Year(Vec<Option<i32>>),
-    Date {
-        first: Vec<Option<String>>,
-        precision: Vec<Option<&'static str>>,
-    },
-    Ref {
-        text: Vec<Option<String>>,
-        id: Vec<Option<String>>,
-        link: Vec<Option<&'static str>>,
-    },
+    Date { first: Vec<Option<String>>, precision: Vec<Option<&'static str>> },
+    Ref { text: Vec<Option<String>>, id: Vec<Option<String>>, link: Vec<Option<&'static str>> },
 }
 
 /// The rows of one table, with the source and row each came from.
@@ -134,6 +123,17 @@ impl Rows {
         }
     }
 
+    /// A value as part of an id: a text, a year, a date, or a number that is known.
+    pub fn key_text(&self, column: &str, row: usize) -> Option<String> {
+        match &self.data[self.index(column)] {
+            Data::Text(values) | Data::Ref { text: values, .. } => values[row].clone(),
+            Data::Year(values) => values[row].map(|year| year.to_string()),
+            Data::Date { first, .. } => first[row].clone(),
+            Data::Number { stated, .. } => stated[row].map(|number| number.to_string()),
+            Data::Flag(_) => None,
+        }
+    }
+
     /// Sets a text, name or code.
     pub fn set_text(&mut self, column: &str, row: usize, text: String) {
         let index = self.index(column);
@@ -175,9 +175,12 @@ impl Rows {
         }
     }
 
-    /// A row's content as one text: equal for rows that say the same, whatever their place.
+    /// A row's content as one text: equal for rows that say the same, whatever their place. Notes
+    /// decide nothing, so they are left out.
     pub fn content(&self, row: usize) -> String {
-        let cells: Vec<String> = self.data.iter().map(|data| data.show(row)).collect();
+        let columns = self.table.columns.iter().zip(&self.data);
+        let decides = columns.filter(|(declared, _)| declared.name != "note");
+        let cells: Vec<String> = decides.map(|(_, data)| data.show(row)).collect();
         cells.join("\u{1f}")
     }
 
@@ -217,22 +220,13 @@ fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {
 impl Data {
     fn new(column: &Declared) -> Data {
         match column.kind {
-            kind if kind.is_quantity() => Data::Number {
-                stated: Vec::new(),
-                low: Vec::new(),
-                high: Vec::new(),
-            },
+            kind if kind.is_quantity() => {
+                Data::Number { stated: Vec::new(), low: Vec::new(), high: Vec::new() }
+            }
             Kind::Flag => Data::Flag(Vec::new()),
             Kind::Year => Data::Year(Vec::new()),
-            Kind::Date => Data::Date {
-                first: Vec::new(),
-                precision: Vec::new(),
-            },
-            Kind::Ref => Data::Ref {
-                text: Vec::new(),
-                id: Vec::new(),
-                link: Vec::new(),
-            },
+            Kind::Date => Data::Date { first: Vec::new(), precision: Vec::new() },
+            Kind::Ref => Data::Ref { text: Vec::new(), id: Vec::new(), link: Vec::new() },
             _ => Data::Text(Vec::new()),
         }
     }

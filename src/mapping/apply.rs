@@ -1,14 +1,13 @@
 //! Reading the cells of a grid into inventory rows, losing nothing.
 
-use crate::inventory::{
-    Account, BadCell, Blank, Column, From, Gathering, Kind, Reason, SetAside, Value,
-};
+use crate::inventory::{BadCell, Blank, Column, From, Gathering, Kind, Reason, SetAside, Value};
 use crate::layer::Grid;
 use crate::origin::{Source, column_letters};
+use crate::quantity::{Interval, Unit};
 use crate::words::Words;
 
-use super::cell::{self, folded};
-use super::{ABOUT, Mapping, Reading};
+use super::cell::{self, decimals, folded};
+use super::{Mapping, Reading};
 
 /// One grid and where it came from.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +21,8 @@ pub struct Input<'a> {
 }
 
 /// Words with which ledgers mark a row that totals others.
-const TOTALS: &[&str] = &["合计", "小计", "总计", "共计", "总和", "汇总", "total", "subtotal", "grandtotal"];
+const TOTALS: &[&str] =
+    &["合计", "小计", "总计", "共计", "总和", "汇总", "total", "subtotal", "grandtotal"];
 
 impl Mapping {
     /// Reads every row below the headings into `gathering`, or sets it aside with its reason.
@@ -41,7 +41,8 @@ impl Mapping {
     }
 
     fn source(&self, input: Input<'_>) -> Source {
-        let columns = self.columns.iter().map(|mapped| (mapped.column.name.clone(), mapped.index as u32));
+        let columns =
+            self.columns.iter().map(|mapped| (mapped.column.name.clone(), mapped.index as u32));
         let items = self.items.iter().map(|item| (item.item.clone(), item.index as u32));
         Source {
             file: input.file.to_owned(),
@@ -96,41 +97,49 @@ impl Mapping {
                 ));
             }
         }
-        self.no_rooms_means_no_area(&mut values);
-        let from = From {
-            source,
-            row: number,
-            field: None,
-        };
+        self.no_rooms_means_no_area(grid, row, &mut values);
+        self.complete_figure(grid, row, &mut values);
+        let from = From { source, row: number, field: None };
         gathering.rows(&self.table.name).push(from, values);
         Ok(())
     }
 
     /// What a column's cell of this row says, or its text and what would have been accepted.
-    fn read_cell(&self, grid: &Grid, row: usize, column: &Column) -> Result<Value, (String, Words)> {
+    fn read_cell(
+        &self,
+        grid: &Grid,
+        row: usize,
+        column: &Column,
+    ) -> Result<Value, (String, Words)> {
         if let Some((_, text)) = self.set.iter().find(|(set, _)| set.name == column.name) {
-            let reading = Reading {
-                blank: column.blank,
-                factor: 1.0,
-                about: ABOUT,
-            };
-            return cell::value(text, column, &reading).map_err(|accepted| (text.clone(), accepted));
+            let reading = Reading { blank: column.blank, factor: 1.0, about: self.about };
+            return cell::value(text, column, &reading)
+                .map_err(|accepted| (text.clone(), accepted));
         }
-        let Some(mapped) = self.columns.iter().find(|mapped| mapped.column.name == column.name) else {
+        let Some(mapped) = self.columns.iter().find(|mapped| mapped.column.name == column.name)
+        else {
             return Ok(Value::Unknown);
         };
         let text = grid.cell(row, mapped.index);
         let instead = mapped.values.get(&folded(text)).map_or(text, String::as_str);
-        cell::value(instead, column, &mapped.reading).map_err(|accepted| (text.to_owned(), accepted))
+        cell::value(instead, column, &mapped.reading)
+            .map_err(|accepted| (text.to_owned(), accepted))
     }
 
-    /// A row whose name is "total" is no subject: it would be judged, and everything counted twice.
+    /// A row that is called "total" is no subject: it would be judged, and everything counted twice.
+    ///
+    /// The word may stand in a column nobody uses, such as the running number.
     fn refuse_total(&self, grid: &Grid, row: usize) -> Result<(), (Reason, Words)> {
-        let names = self.columns.iter().filter(|mapped| {
-            matches!(mapped.column.kind, Kind::Text | Kind::Ref | Kind::Id | Kind::Place)
-        });
-        for mapped in names {
-            let text = folded(grid.cell(row, mapped.index));
+        let holds_values = |index: usize| {
+            let mapped = self.columns.iter().find(|mapped| mapped.index == index);
+            mapped.is_some_and(|mapped| {
+                let kind = mapped.column.kind;
+                kind.is_quantity()
+                    || matches!(kind, Kind::Code | Kind::Flag | Kind::Date | Kind::Year)
+            })
+        };
+        for column in (0..grid.columns()).filter(|column| !holds_values(*column)) {
+            let text = folded(grid.cell(row, column));
             if TOTALS.contains(&text.as_str()) {
                 return Err((
                     Reason::Total,
@@ -144,21 +153,56 @@ impl Mapping {
         Ok(())
     }
 
-    /// A row that says there are no premises says their area: none. A blank cell beside it adds nothing.
-    fn no_rooms_means_no_area(&self, values: &mut [Value]) {
-        let at = |name: &str| self.table.columns.iter().position(|column| column.name == name);
-        if let (Some(tenure), Some(area)) = (at("tenure"), at("area"))
+    /// A row that says there are no premises says their area: none. A blank cell beside it adds
+    /// nothing; a cell that says the area is not known is believed.
+    fn no_rooms_means_no_area(&self, grid: &Grid, row: usize, values: &mut [Value]) {
+        if let (Some(tenure), Some(area)) = (self.at("tenure"), self.at("area"))
             && values[tenure] == Value::Text("none".into())
             && values[area] == Value::Unknown
+            && self.text_of(grid, row, "area").is_none_or(str::is_empty)
         {
             values[area] = Value::None;
         }
     }
 
+    /// A published figure in a table of figures: its unit by code, its decimals as printed.
+    fn complete_figure(&self, grid: &Grid, row: usize, values: &mut [Value]) {
+        if self.table.name != "aggregates" {
+            return;
+        }
+        if let Some(unit) = self.at("unit")
+            && let Value::Text(text) = &values[unit]
+            && let Some(known) = Unit::named(text)
+        {
+            values[unit] = Value::Text(known.code.to_owned());
+        }
+        if let (Some(at), Some(text)) = (self.at("decimals"), self.text_of(grid, row, "value"))
+            && values[at] == Value::Unknown
+        {
+            values[at] = exactly(decimals(text));
+        }
+    }
+
+    fn at(&self, column: &str) -> Option<usize> {
+        self.table.columns.iter().position(|declared| declared.name == column)
+    }
+
+    /// The text of the cell that feeds a column, if any does.
+    fn text_of<'g>(&self, grid: &'g Grid, row: usize, column: &str) -> Option<&'g str> {
+        let mapped = self.columns.iter().find(|mapped| mapped.column.name == column)?;
+        Some(grid.cell(row, mapped.index))
+    }
+
     /// One figure per item: a published table's columns become rows.
-    fn melt(&self, grid: &Grid, row: usize, source: u32, values: Vec<Value>, gathering: &mut Gathering) {
-        let at = |name: &str| self.table.columns.iter().position(|column| column.name == name);
-        let period = at("period").and_then(|index| match &values[index] {
+    fn melt(
+        &self,
+        grid: &Grid,
+        row: usize,
+        source: u32,
+        values: Vec<Value>,
+        gathering: &mut Gathering,
+    ) {
+        let period = self.at("period").and_then(|index| match &values[index] {
             Value::Text(text) => Some(text.clone()),
             _ => None,
         });
@@ -166,22 +210,24 @@ impl Mapping {
         for item in &self.items {
             let mut figure = values.clone();
             let mut put = |name: &str, value: Value| {
-                if let Some(index) = at(name) {
+                if let Some(index) = self.at(name) {
                     figure[index] = value;
                 }
             };
-            let number = read_figure(grid.cell(row, item.index)).unwrap_or_else(|accepted| {
-                gathering.account(source).unreadable.push(BadCell {
-                    row: grid.row_number(row),
-                    field: item.item.clone(),
-                    found: grid.cell(row, item.index).to_owned(),
-                    accepted,
+            let number =
+                read_figure(grid.cell(row, item.index), self.about).unwrap_or_else(|accepted| {
+                    gathering.account(source).unreadable.push(BadCell {
+                        row: grid.row_number(row),
+                        field: item.item.clone(),
+                        found: grid.cell(row, item.index).to_owned(),
+                        accepted,
+                    });
+                    Value::Unknown
                 });
-                Value::Unknown
-            });
             put("item", Value::Text(item.item.clone()));
             put("value", number);
             put("unit", Value::Text(item.unit.code.to_owned()));
+            put("decimals", exactly(decimals(grid.cell(row, item.index))));
             if let Some(total) = &item.row_total {
                 put("row_total", Value::Text(total.clone()));
             }
@@ -190,32 +236,22 @@ impl Mapping {
             if let (Some(total), false, false) = (&self.total, in_total_row, item.is_total) {
                 put("column_total", Value::Text(total.clone()));
             }
-            let from = From {
-                source,
-                row: grid.row_number(row),
-                field: Some(item.item.clone()),
-            };
+            let from = From { source, row: grid.row_number(row), field: Some(item.item.clone()) };
             gathering.rows(&self.table.name).push(from, figure);
         }
     }
 }
 
+fn exactly(count: usize) -> Value {
+    let count = count as f64;
+    Value::Number { stated: Some(count), bounds: Interval::exactly(count) }
+}
+
 /// A figure stays in the unit it is printed in, so that a reader finds the same number again.
-fn read_figure(text: &str) -> Result<Value, Words> {
+fn read_figure(text: &str, about: f64) -> Result<Value, Words> {
     let column = crate::inventory::table("aggregates")
         .and_then(|table| table.column("value"))
         .expect("published figures have a value");
-    let reading = Reading {
-        blank: Blank::Unknown,
-        factor: 1.0,
-        about: ABOUT,
-    };
+    let reading = Reading { blank: Blank::Unknown, factor: 1.0, about };
     cell::value(text, column, &reading)
-}
-
-impl Account {
-    /// How many rows were set aside for one reason.
-    pub fn set_aside_for(&self, reason: Reason) -> usize {
-        self.set_aside.iter().filter(|one| one.reason == reason).count()
-    }
 }

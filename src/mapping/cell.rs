@@ -28,6 +28,13 @@ pub struct Reading {
     pub about: f64,
 }
 
+/// The decimals a number is written with: 2 for `91.60`.
+pub fn decimals(text: &str) -> usize {
+    let folded = folded(text);
+    let digits: &str = folded.split_once('.').map_or("", |(_, fraction)| fraction);
+    digits.chars().take_while(char::is_ascii_digit).count()
+}
+
 /// `约` reaches this far to both sides unless the project says otherwise; printed with every run.
 pub const ABOUT: f64 = 0.05;
 
@@ -36,7 +43,8 @@ pub fn units(kind: Kind) -> &'static BTreeMap<String, f64> {
     static UNITS: OnceLock<BTreeMap<String, BTreeMap<String, f64>>> = OnceLock::new();
     static NONE: BTreeMap<String, f64> = BTreeMap::new();
     let all = UNITS.get_or_init(|| {
-        toml::from_str(include_str!("units.toml")).expect("the units are part of the program and tested")
+        toml::from_str(include_str!("units.toml"))
+            .expect("the units are part of the program and tested")
     });
     let name = match kind {
         Kind::Area => "area",
@@ -64,7 +72,8 @@ pub fn value(text: &str, column: &Column, reading: &Reading) -> Result<Value, Wo
     let folded = folded(text);
     match folded.as_str() {
         "" => return Ok(blank(reading.blank)),
-        "不详" | "不明" | "未知" | "待核" | "待核实" | "待定" | "待查" | "unknown" | "?" => {
+        "不详" | "不明" | "未知" | "待核" | "待核实" | "待定" | "待查" | "unknown" | "?" =>
+        {
             return Ok(Value::Unknown);
         }
         "/" | "-" | "--" | "—" | "——" | "–" | "\\" => {
@@ -98,8 +107,12 @@ pub fn value(text: &str, column: &Column, reading: &Reading) -> Result<Value, Wo
                 "a date such as 2023-04-05, 2023.4.5 or 2023年4月",
             )
         }),
-        kind if kind.is_quantity() => number(&folded, kind, reading)
-            .ok_or_else(|| Words::new("数，如 1200、约1200、500余、1.2万", "a number such as 1200, 约1200, 500余 or 1.2万")),
+        kind if kind.is_quantity() => number(&folded, kind, reading).ok_or_else(|| {
+            Words::new(
+                "数，如 1200、约1200、500余、1.2万",
+                "a number such as 1200, 约1200, 500余 or 1.2万",
+            )
+        }),
         _ => Ok(Value::Text(text.trim().to_owned())),
     }
 }
@@ -176,7 +189,7 @@ fn number(folded: &str, kind: Kind, reading: &Reading) -> Option<Value> {
         }
     }
     let factor = factor.unwrap_or(reading.factor);
-    for separator in ['/', '~', '-', '–', '—', '至', '、'] {
+    for separator in ['/', '~', '-', '–', '—', '至'] {
         if let Some((first, second)) = rest.split_once(separator)
             && !first.is_empty()
         {
@@ -188,26 +201,28 @@ fn number(folded: &str, kind: Kind, reading: &Reading) -> Option<Value> {
     let stated = decimal(rest)?;
     let bounds = match bend {
         None => Interval::exactly(stated),
-        Some(Bend::About) => Interval::between(
-            stated * (1.0 - reading.about),
-            stated * (1.0 + reading.about),
-        ),
+        Some(Bend::About) => {
+            Interval::between(stated * (1.0 - reading.about), stated * (1.0 + reading.about))
+        }
         Some(Bend::Over) => Interval::between(stated, stated + last_digit_unit(rest)),
         Some(Bend::Near) => Interval::between((stated - last_digit_unit(rest)).max(0.0), stated),
         Some(Bend::AtLeast) => Interval::between(stated, f64::INFINITY),
         Some(Bend::AtMost) => Interval::between(0.0, stated),
     };
-    Some(Value::Number {
-        stated: Some(stated * factor),
-        bounds: bounds.times(factor),
-    })
+    Some(Value::Number { stated: Some(stated * factor), bounds: bounds.times(factor) })
 }
 
-/// A plain decimal: digits with separators in groups, perhaps a fraction or an exponent.
+/// A plain decimal: digits, perhaps in groups of three, perhaps a fraction or an exponent.
 fn decimal(text: &str) -> Option<f64> {
+    let whole = text.split('.').next().unwrap_or("");
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or("");
+    let grouped = whole.contains(',');
+    let sound =
+        !grouped || ((1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3));
     let plain = text.replace(',', "");
     let shape = plain.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | '+' | '-'));
-    let number: f64 = plain.parse().ok().filter(|_| shape)?;
+    let number: f64 = plain.parse().ok().filter(|_| sound && shape)?;
     (number.is_finite() && number >= 0.0).then_some(number)
 }
 
@@ -230,11 +245,7 @@ mod tests {
 
     fn read(table_name: &str, column: &str, text: &str) -> Result<Value, Words> {
         let column = table(table_name).and_then(|table| table.column(column)).expect("declared");
-        let reading = Reading {
-            blank: column.blank,
-            factor: 1.0,
-            about: ABOUT,
-        };
+        let reading = Reading { blank: column.blank, factor: 1.0, about: ABOUT };
         value(text, column, &reading)
     }
 
@@ -247,7 +258,17 @@ mod tests {
 
     #[test]
     fn a_number_is_read_however_it_is_typed() {
-        for text in ["1200", "１２００", "1,200", " 1200 ", "'1200", "1200㎡", "1200 平方米", "1.2e3", "0.12万平方米"] {
+        for text in [
+            "1200",
+            "１２００",
+            "1,200",
+            " 1200 ",
+            "'1200",
+            "1200㎡",
+            "1200 平方米",
+            "1.2e3",
+            "0.12万平方米",
+        ] {
             let (stated, low, high) = area(text);
             assert_eq!(stated.map(f64::round), Some(1200.0), "{text}");
             assert!(low == high, "{text}");
@@ -290,7 +311,7 @@ mod tests {
         assert!(words.zh.starts_with("数，如"));
         let words = read("premises", "tenure", "抵押").expect_err("no tenure");
         assert!(words.en.contains("rented"));
-        for text in ["-5", "1.2.3", "NaN", "inf", "12岁"] {
+        for text in ["-5", "1.2.3", "NaN", "inf", "12岁", "281,98", "120、80", "1,2345"] {
             assert!(read("premises", "area", text).is_err(), "{text}");
         }
     }

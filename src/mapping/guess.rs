@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::inventory::{Kind, Table, tables};
+use crate::inventory::{Column, Table, tables};
 use crate::layer::{Grid, Layer};
 
-use super::headings::{Heading, column_of};
+use super::headings::{Heading, code_of, column_of};
 use super::{ABOUT, Mapped, Mapping, Reading};
 
 /// A proposal for reading one grid.
@@ -23,9 +23,12 @@ pub struct Guess {
 const ROWS_SEARCHED: usize = 20;
 
 /// Proposes the table and the heading row that explain most headings; `None` when none is known.
-pub fn guess(grid: &Grid) -> Option<Guess> {
-    let candidates = tables().iter().filter_map(|table| guess_for(grid, table, None));
+///
+/// `header` pins the heading row, from 0.
+pub fn guess(grid: &Grid, header: Option<usize>) -> Option<Guess> {
+    let candidates = tables().iter().filter_map(|table| guess_for(grid, table, header));
     let explained = |guess: &Guess| guess.mapping.columns.len();
+    let candidates = candidates.filter(|guess| explained(guess) > 0);
     candidates.fold(None, |best: Option<Guess>, one| match best {
         Some(best) if explained(&best) >= explained(&one) => Some(best),
         _ => Some(one),
@@ -52,10 +55,7 @@ pub fn guess_for(grid: &Grid, table: &'static Table, header: Option<usize>) -> O
 }
 
 fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
-    let layer = Layer {
-        grid: grid.clone_headings(header),
-        header: 0,
-    };
+    let layer = Layer { grid: grid.clone_headings(header), header: 0 };
     let headings: Vec<(usize, Heading)> = layer
         .headings()
         .into_iter()
@@ -68,14 +68,17 @@ fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
     let mut fed: BTreeMap<&str, (usize, Mapped)> = BTreeMap::new();
     let mut unused = Vec::new();
     for (index, heading) in &headings {
-        let Some((column, rank)) = column_of(table, heading) else {
+        let known = column_of(table, heading);
+        let read =
+            known.and_then(|(column, rank)| Some((column, rank, heading.factor(column.kind)?)));
+        let Some((column, rank, factor)) = read else {
             unused.push(*index);
             continue;
         };
         let mapped = Mapped {
             column,
             index: *index,
-            reading: reading(column.kind, column.blank, heading),
+            reading: Reading { blank: column.blank, factor, about: ABOUT },
             values: BTreeMap::new(),
             pinned: false,
         };
@@ -90,13 +93,15 @@ fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
     unused.sort_unstable();
     let mut columns: Vec<Mapped> = fed.into_values().map(|(_, mapped)| mapped).collect();
     columns.sort_by_key(|mapped| mapped.index);
+    let bases = bases(table, &columns, &headings);
     Guess {
         confidence: columns.len() as f64 / named.max(1) as f64,
         mapping: Mapping {
             table,
             header,
             columns,
-            set: Vec::new(),
+            about: ABOUT,
+            set: bases,
             items: Vec::new(),
             total: None,
         },
@@ -104,12 +109,24 @@ fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
     }
 }
 
-fn reading(kind: Kind, blank: crate::inventory::Blank, heading: &Heading) -> Reading {
-    Reading {
-        blank,
-        factor: heading.factor(kind),
-        about: ABOUT,
+/// A heading such as 使用面积 says the basis of its numbers as well.
+fn bases(
+    table: &'static Table,
+    columns: &[Mapped],
+    headings: &[(usize, Heading)],
+) -> Vec<(&'static Column, String)> {
+    let mut found = Vec::new();
+    for mapped in columns {
+        let basis = table.column(&format!("{}_basis", mapped.column.name));
+        let heading = headings.iter().find(|(index, _)| *index == mapped.index);
+        if let (Some(basis), Some((_, heading))) = (basis, heading)
+            && !columns.iter().any(|other| other.column.name == basis.name)
+            && let Some(code) = code_of(basis, &heading.words)
+        {
+            found.push((basis, code));
+        }
     }
+    found
 }
 
 #[cfg(test)]
@@ -131,7 +148,7 @@ mod tests {
             &["序号", "社区", "建筑面积（㎡）", "权属", "联系电话"],
             &["1", "幸福里", "281.98", "租赁", "1"],
         ]);
-        let guess = guess(&grid).expect("recognised");
+        let guess = guess(&grid, None).expect("recognised");
         let fed: Vec<(&str, usize)> = guess
             .mapping
             .columns
@@ -140,12 +157,28 @@ mod tests {
             .collect();
         assert_eq!(guess.mapping.table.name, "premises");
         assert_eq!(guess.mapping.header, 1);
-        assert!(fed.contains(&("community", 1)) && fed.contains(&("area", 2)) && fed.contains(&("tenure", 3)));
+        assert!(
+            fed.contains(&("community", 1))
+                && fed.contains(&("area", 2))
+                && fed.contains(&("tenure", 3))
+        );
         assert!(guess.unused.contains(&4));
     }
 
     #[test]
+    fn a_heading_that_says_its_basis_sets_it() {
+        let guess = guess(&grid(&[&["社区", "使用面积（㎡）", "权属"]]), None).expect("recognised");
+        let set: Vec<(&str, &str)> = guess
+            .mapping
+            .set
+            .iter()
+            .map(|(column, code)| (column.name.as_str(), code.as_str()))
+            .collect();
+        assert_eq!(set, [("area_basis", "usable")]);
+    }
+
+    #[test]
     fn headings_nobody_knows_are_not_guessed() {
-        assert!(guess(&grid(&[&["甲", "乙"], &["1", "2"]])).is_none());
+        assert!(guess(&grid(&[&["甲", "乙"], &["1", "2"]]), None).is_none());
     }
 }

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::inventory::{Column, Kind, Table};
+use crate::quantity::Unit;
 
 use super::cell::{folded, units};
 
@@ -47,17 +48,36 @@ impl Heading {
                 words: words.trim_end_matches('_').to_owned(),
                 unit: Some(unit.to_owned()),
             },
-            None => Heading {
-                words: plain.to_owned(),
-                unit: None,
-            },
+            None => Heading { words: plain.to_owned(), unit: None },
         }
     }
 
-    /// What one of a column's stated numbers is in the column's own unit.
-    pub fn factor(&self, kind: Kind) -> f64 {
-        let unit = self.unit.as_deref();
-        unit.and_then(|unit| units(kind).get(unit)).copied().unwrap_or(1.0)
+    /// What one of a column's stated numbers is in the column's own unit; nothing when the heading
+    /// names a unit of another kind: 元/㎡ is no yearly rent.
+    pub fn factor(&self, kind: Kind) -> Option<f64> {
+        match &self.unit {
+            None => Some(1.0),
+            Some(unit) => units(kind).get(unit).copied(),
+        }
+    }
+
+    /// The unit a column of figures is printed in, as far as the heading says.
+    ///
+    /// # Errors
+    /// The unit's text, when it is none that figures can be kept in.
+    pub fn figure_unit(&self) -> Result<Option<Unit>, String> {
+        let Some(text) = &self.unit else {
+            return Ok(None);
+        };
+        let by_factor = |kind: Kind, plain: &str, ten_thousand: &str| match units(kind).get(text) {
+            Some(1.0) => Unit::of(plain),
+            Some(10_000.0) => Unit::of(ten_thousand),
+            _ => None,
+        };
+        let known = Unit::named(text)
+            .or_else(|| by_factor(Kind::Area, "m2", "10k_m2"))
+            .or_else(|| by_factor(Kind::Money, "yuan", "10k_yuan"));
+        known.map(Some).ok_or_else(|| text.clone())
     }
 }
 
@@ -68,14 +88,8 @@ fn underscored(text: &str) -> Option<(&str, &str)> {
 }
 
 fn is_unit(text: &str) -> bool {
-    const QUANTITIES: [Kind; 6] = [
-        Kind::Area,
-        Kind::Length,
-        Kind::Money,
-        Kind::Count,
-        Kind::Share,
-        Kind::Number,
-    ];
+    const QUANTITIES: [Kind; 6] =
+        [Kind::Area, Kind::Length, Kind::Money, Kind::Count, Kind::Share, Kind::Number];
     QUANTITIES.iter().any(|&kind| units(kind).contains_key(text))
 }
 
@@ -134,6 +148,19 @@ mod tests {
     }
 
     #[test]
+    fn a_unit_of_another_kind_is_no_factor() {
+        let factor = |text: &str| Heading::of(text).factor(Kind::Money);
+        assert_eq!(factor("年租金(万元)"), Some(10_000.0));
+        assert_eq!(factor("年租金"), Some(1.0));
+        assert_eq!(factor("年租金(元/㎡)"), None);
+        let unit =
+            |text: &str| Heading::of(text).figure_unit().map(|unit| unit.map(|unit| unit.code));
+        assert_eq!(unit("面积（万㎡）"), Ok(Some("10k_m2")));
+        assert_eq!(unit("面积（平方米）"), Ok(Some("m2")));
+        assert_eq!(unit("租金（元/月）"), Err("元/月".to_owned()));
+    }
+
+    #[test]
     fn the_dictionary_names_what_is_declared_and_never_twice() {
         for (name, columns) in &dictionary().tables {
             let table = table(name).unwrap_or_else(|| panic!("{name} is no table"));
@@ -141,7 +168,11 @@ mod tests {
             for (column, headings) in columns {
                 assert!(table.column(column).is_some(), "{name}.{column}");
                 for heading in headings {
-                    assert_eq!(&Heading::of(heading).words, heading, "{name}.{column}: not in compared form");
+                    assert_eq!(
+                        &Heading::of(heading).words,
+                        heading,
+                        "{name}.{column}: not in compared form"
+                    );
                     assert!(seen.insert(heading), "{name}: {heading} twice");
                 }
             }
@@ -160,7 +191,10 @@ mod tests {
                 .find(|column| &column.name == vocabulary && !column.values.is_empty())
                 .unwrap_or_else(|| panic!("{vocabulary} is no code column"));
             for (code, texts) in codes {
-                assert!(column.values.iter().any(|value| &value.code == code), "{vocabulary}.{code}");
+                assert!(
+                    column.values.iter().any(|value| &value.code == code),
+                    "{vocabulary}.{code}"
+                );
                 for text in texts {
                     assert_eq!(&folded(text), text, "{vocabulary}.{code}: not in compared form");
                 }

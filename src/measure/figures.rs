@@ -1,12 +1,14 @@
 //! Measures of published figures: printed totals against their parts, printed rates against theirs.
 
+use std::collections::BTreeSet;
+
 use polars::prelude::*;
 
 use crate::inventory::Inventory;
-use crate::quantity::{Interval, Unit};
+use crate::quantity::{Interval, UNITS, Unit};
 
 use super::items::{Rate, rates};
-use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, interval_sum};
+use super::{FACET, GAP, GAP_ROWS, Gap, HALF_STEP, HIGH, LOW, Measure, SUBJECT, interval_sum};
 
 /// A printed total, beside the sum of the figures that belong to it.
 pub const PRINTED_TOTAL: Measure = Measure {
@@ -47,22 +49,34 @@ pub const PRINTED_RATE: Measure = Measure {
             .into_iter()
             .filter_map(|rate| Some((rate.clone(), rate.printed?)))
             .collect();
-        let column = |pick: &dyn Fn(&(Rated, Figure)) -> f64| -> Vec<f64> { computed.iter().map(pick).collect() };
+        let column = |pick: &dyn Fn(&(Rated, Figure)) -> f64| -> Vec<f64> {
+            computed.iter().map(pick).collect()
+        };
         let rounded = |one: &(Rated, Figure), value: f64| {
-            let scale = 10f64.powi(decimals(one.1.stated.unwrap_or(0.0)));
+            let scale = 10f64.powi(one.1.decimals);
             if value.is_finite() { (value * scale).round() / scale } else { value }
         };
         let frame = DataFrame::new(
             computed.len(),
             vec![
-                Column::new(SUBJECT.into(), computed.iter().map(|one| one.1.id.clone()).collect::<Vec<_>>()),
+                Column::new(
+                    SUBJECT.into(),
+                    computed.iter().map(|one| one.1.id.clone()).collect::<Vec<_>>(),
+                ),
                 Column::new(FACET.into(), vec![None::<String>; computed.len()]),
                 Column::new(LOW.into(), column(&|one| one.1.value.low)),
                 Column::new(HIGH.into(), column(&|one| one.1.value.high)),
                 Column::new(GAP.into(), vec![Gap::Value.code(); computed.len()]),
                 Column::new(GAP_ROWS.into(), vec![1u32; computed.len()]),
-                Column::new("computed_rate_low".into(), column(&|one| rounded(one, one.0.value.low))),
-                Column::new("computed_rate_high".into(), column(&|one| rounded(one, one.0.value.high))),
+                Column::new(
+                    "computed_rate_low".into(),
+                    column(&|one| rounded(one, one.0.value.low)),
+                ),
+                Column::new(
+                    "computed_rate_high".into(),
+                    column(&|one| rounded(one, one.0.value.high)),
+                ),
+                Column::new(HALF_STEP.into(), column(&|one| 0.5 * 10f64.powi(-one.1.decimals))),
             ],
         )?;
         Ok(frame.lazy())
@@ -84,18 +98,16 @@ pub const PRINTED_RATE: Measure = Measure {
     },
 };
 
-/// The decimals a number was printed with, as far as its value tells.
-fn decimals(value: f64) -> i32 {
-    let text = value.to_string();
-    text.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32)
-}
-
-/// What ties a figure to its total: the place, the part, and the period or item they share, then
+/// What ties a figure to its total: the table it stands in, the place, the part, and the period or item they share, then
 /// the name of the total. Null keys never match in a join, so what is missing is the empty text.
 fn tie(total: &str, named: &str) -> Expr {
     let key = |name: &str| col(name).fill_null(lit(""));
     let shared = if total == "row_total" { "period" } else { "item" };
-    concat_str([key("place"), key("part"), key(shared), key(named)], "\u{1f}", false)
+    concat_str(
+        [col("_source").cast(DataType::String), key("place"), key("part"), key(shared), key(named)],
+        "\u{1f}",
+        false,
+    )
 }
 
 /// Every printed total's id, with the tie its parts have to it.
@@ -110,8 +122,8 @@ fn parts_of(inventory: &Inventory, total: &str, direction: &str) -> PolarsResult
     let all = inventory.table("aggregates").clone().lazy();
     let parts = all.filter(col(total).is_not_null()).with_columns([
         tie(total, total).alias(SUBJECT),
-        col("value_low").alias("low"),
-        col("value_high").alias("high"),
+        (col("value_low") * scale()).alias("low"),
+        (col("value_high") * scale()).alias("high"),
         lit(true).alias("member"),
         lit(1.0).alias("share_low"),
         lit(1.0).alias("share_high"),
@@ -124,16 +136,32 @@ fn parts_of(inventory: &Inventory, total: &str, direction: &str) -> PolarsResult
         col(GAP_ROWS),
     ]);
     let inner = JoinArgs::new(JoinType::Inner);
+    let unbounded = col("value_high").is_infinite();
+    let known = col("value_low").eq(col("value_high"));
+    let gap = when(unbounded.clone().or(col(GAP).eq(lit(Gap::Value.code()))))
+        .then(lit(Gap::Value.code()))
+        .when(known.clone().not())
+        .then(lit(Gap::Approximate.code()))
+        .otherwise(col(GAP));
+    let counts =
+        unbounded.or(known.not().and(col(GAP).neq(lit(Gap::Value.code())).fill_null(lit(true))));
     Ok(totals(inventory, total).join(sums, [col("_tie")], [col("_tie")], inner).select([
         col("id").alias(SUBJECT),
         lit(direction).alias(FACET),
         col("value_low").alias(LOW),
         col("value_high").alias(HIGH),
-        when(col("value").is_null()).then(lit(Gap::Value.code())).otherwise(col(GAP)).alias(GAP),
-        col(GAP_ROWS),
-        col("parts_sum_low"),
-        col("parts_sum_high"),
+        gap.alias(GAP),
+        (col(GAP_ROWS) + counts.cast(DataType::UInt32)).alias(GAP_ROWS),
+        (col("parts_sum_low") / scale()).alias("parts_sum_low"),
+        (col("parts_sum_high") / scale()).alias("parts_sum_high"),
     ]))
+}
+
+/// How many of the plain unit one of a figure's own is: parts in 元 add up to a total in 万元.
+fn scale() -> Expr {
+    UNITS.iter().filter(|unit| unit.scale != 1).fold(lit(1.0), |rest, unit| {
+        when(col("unit").eq(lit(unit.code))).then(lit(f64::from(unit.scale))).otherwise(rest)
+    })
 }
 
 /// The parts of each printed total of one direction.
@@ -162,10 +190,14 @@ pub struct Figure {
     pub item: String,
     /// The number as printed.
     pub stated: Option<f64>,
+    /// The decimals it is printed with.
+    pub decimals: i32,
     /// The unit it is printed in.
     pub unit: Option<Unit>,
     /// All values it could have.
     pub value: Interval,
+    /// Whether it stands in a row of grand totals.
+    pub in_total_row: bool,
     /// Where it stands.
     pub source: u32,
     /// Its spreadsheet row.
@@ -206,8 +238,9 @@ pub fn figures(inventory: &Inventory) -> PolarsResult<Vec<Figure>> {
     let (ids, places, parts, periods, items) =
         (text("id")?, text("place")?, text("part")?, text("period")?, text("item")?);
     let (stated, low, high) = (number("value")?, number("value_low")?, number("value_high")?);
-    let units = text("unit")?;
+    let (units, decimals) = (text("unit")?, number("decimals")?);
     let (sources, rows) = (count("_source")?, count("_row")?);
+    let total_rows: BTreeSet<&str> = text("column_total")?.iter().flatten().collect();
     let owned = |column: &StringChunked, row: usize| column.get(row).map(str::to_owned);
     Ok((0..table.height())
         .map(|row| Figure {
@@ -217,11 +250,13 @@ pub fn figures(inventory: &Inventory) -> PolarsResult<Vec<Figure>> {
             period: owned(periods, row),
             item: owned(items, row).unwrap_or_default(),
             stated: stated.get(row),
+            decimals: decimals.get(row).unwrap_or(0.0) as i32,
             unit: units.get(row).and_then(Unit::of),
             value: Interval::between(
                 low.get(row).unwrap_or(0.0),
                 high.get(row).unwrap_or(f64::INFINITY),
             ),
+            in_total_row: periods.get(row).is_some_and(|period| total_rows.contains(period)),
             source: sources.get(row).unwrap_or_default(),
             row: rows.get(row).unwrap_or_default(),
         })
@@ -234,7 +269,9 @@ pub fn figures(inventory: &Inventory) -> PolarsResult<Vec<Figure>> {
 /// When the engine fails, which would be a defect.
 pub fn rated(inventory: &Inventory) -> PolarsResult<Vec<Rated>> {
     let all = figures(inventory)?;
-    let same = |a: &Figure, b: &Figure| (&a.place, &a.part, &a.period) == (&b.place, &b.part, &b.period);
+    let same = |a: &Figure, b: &Figure| {
+        (a.source, &a.place, &a.part, &a.period) == (b.source, &b.place, &b.part, &b.period)
+    };
     let beside = |figure: &Figure, item: &str| {
         all.iter().find(|other| other.item == item && same(figure, other)).cloned()
     };
@@ -261,8 +298,10 @@ pub fn rated(inventory: &Inventory) -> PolarsResult<Vec<Rated>> {
 /// Numerator over denominator; nothing when either is wholly unknown or the denominator may be 0.
 fn ratio(rate: &Rate, numerator: Interval, denominator: Interval) -> Option<Interval> {
     let known = numerator.high.is_finite() && denominator.high.is_finite() && denominator.low > 0.0;
-    known.then(|| Interval::between(
-        numerator.low / denominator.high * rate.per,
-        numerator.high / denominator.low * rate.per,
-    ))
+    known.then(|| {
+        Interval::between(
+            numerator.low / denominator.high * rate.per,
+            numerator.high / denominator.low * rate.per,
+        )
+    })
 }

@@ -52,7 +52,9 @@ const fn measure(
         en,
         compute,
         // What was not read is listed in the input's account, cell by cell.
-        rows: |inventory| Ok(subjects(inventory)?.with_column(lit(NULL).cast(DataType::String).alias(FACET))),
+        rows: |inventory| {
+            Ok(subjects(inventory)?.with_column(lit(NULL).cast(DataType::String).alias(FACET)))
+        },
     }
 }
 

@@ -45,7 +45,8 @@ struct Known {
 fn known() -> &'static Known {
     static KNOWN: OnceLock<Known> = OnceLock::new();
     KNOWN.get_or_init(|| {
-        toml::from_str(include_str!("rates.toml")).expect("the rates are part of the program and tested")
+        toml::from_str(include_str!("rates.toml"))
+            .expect("the rates are part of the program and tested")
     })
 }
 

@@ -4,14 +4,16 @@ use polars::prelude::*;
 
 use crate::inventory::Inventory;
 
-use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, for_all, interval_sum, subjects};
+use super::{
+    FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, for_all, interval_sum, subjects,
+};
 
 /// The floor area of a community's rooms, its share of shared ones included.
 pub const AREA: Measure = Measure {
     name: "area",
     subject: "community",
     counts: Some("premises"),
-    fields: &["area"],
+    fields: &["area", "area_basis"],
     unit: Some("m2"),
     check: "threshold",
     bases: &[],
@@ -38,15 +40,16 @@ pub const NUMBER: Measure = Measure {
     zh: "用房处数",
     en: "number of premises",
     compute: |inventory, member| {
-        let is_site = col("tenure").neq(lit("none"));
-        let parts = used_rooms(inventory, member)?
-            .with_columns([
-                col("member").and(is_site).alias("member"),
-                lit(1.0).alias("low"),
-                lit(1.0).alias("high"),
-                lit(1.0).alias("share_low"),
-                lit(1.0).alias("share_high"),
-            ]);
+        // A row whose area is known is a site although its tenure is not.
+        let is_site = col("tenure").neq(lit("none")).or(col("area_low").gt(lit(0.0)));
+        let site = col("site").fill_null(col("premises_id")).alias("_site");
+        let rooms = used_rooms(inventory, member)?.with_columns([col("member").and(is_site), site]);
+        let parts = rooms
+            .group_by_stable([col(SUBJECT), col("_site")])
+            .agg([col("member").any(false)])
+            .with_columns(
+                ["low", "high", "share_low", "share_high"].map(|one| lit(1.0).alias(one)),
+            );
         let all = subjects(inventory, "community")?;
         Ok(for_all(all, interval_sum(parts), inventory.complete.contains("premises")))
     },
@@ -98,12 +101,8 @@ pub enum TenureColumn {
 
 impl TenureColumn {
     /// All classes.
-    pub const ALL: [TenureColumn; 4] = [
-        TenureColumn::Own,
-        TenureColumn::Rented,
-        TenureColumn::Borrowed,
-        TenureColumn::Shared,
-    ];
+    pub const ALL: [TenureColumn; 4] =
+        [TenureColumn::Own, TenureColumn::Rented, TenureColumn::Borrowed, TenureColumn::Shared];
 
     fn name(self) -> &'static str {
         match self {
@@ -166,12 +165,16 @@ pub fn tenure_by_community(inventory: &Inventory) -> PolarsResult<LazyFrame> {
 
 /// One row per community and room it uses: `subject`, `member`, the shares, and the room's columns.
 fn used_rooms(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
-    let rooms = inventory.table("premises").clone().lazy().with_column(member.clone().alias("member"));
+    let rooms =
+        inventory.table("premises").clone().lazy().with_column(member.clone().alias("member"));
     let inner = JoinArgs::new(JoinType::Inner);
     Ok(inventory
         .uses()
         .clone()
         .lazy()
         .join(rooms, [col("premises_id")], [col("id")], inner)
-        .with_columns([col("community_id").alias(SUBJECT), lit(NULL).cast(DataType::String).alias(FACET)]))
+        .with_columns([
+            col("community_id").alias(SUBJECT),
+            lit(NULL).cast(DataType::String).alias(FACET),
+        ]))
 }

@@ -19,30 +19,32 @@ pub const IN_POST: Measure = Measure {
     zh: "在岗人数",
     en: "people in post",
     compute: |inventory, _| {
-        let parts = latest_rows(inventory)?
-            .with_columns([
-                col("in_post_low").alias("low"),
-                col("in_post_high").alias("high"),
-                lit(true).alias("member"),
-                lit(1.0).alias("share_low"),
-                lit(1.0).alias("share_high"),
-            ]);
+        let parts = latest_rows(inventory)?.with_columns([
+            col("in_post_low").alias("low"),
+            col("in_post_high").alias("high"),
+            lit(true).alias("member"),
+            lit(1.0).alias("share_low"),
+            lit(1.0).alias("share_high"),
+        ]);
         let all = subjects(inventory, "division")?;
         Ok(for_all(all, interval_sum(parts), inventory.complete.contains("staff")))
     },
     rows: latest_rows,
 };
 
-/// The staff rows of each division's latest period; rows without a period all count.
+/// The staff rows of each division's latest period; where no row states a period, all of them.
+/// Where the division states its own number, its communities' rows would count people twice.
 fn latest_rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
-    let latest = col("period").eq(col("period").max().over([col("place_id")])?);
-    Ok(inventory
-        .table("staff")
-        .clone()
-        .lazy()
-        .filter(col("place_id").is_not_null())
-        .filter(latest.fill_null(lit(true)))
-        .with_columns([col("place_id").alias(SUBJECT), lit(NULL).cast(DataType::String).alias(FACET)]))
+    let division = [col("place_id")];
+    let last = col("period").max().over(division.clone())?;
+    let latest = col("period").eq(last.clone()).fill_null(lit(false)).or(last.is_null());
+    let own = col("community").is_null();
+    let has_own = own.clone().any(true).over(division)?;
+    let linked = inventory.table("staff").clone().lazy().filter(col("place_id").is_not_null());
+    Ok(linked.filter(latest).filter(own.eq(has_own)).with_columns([
+        col("place_id").alias(SUBJECT),
+        lit(NULL).cast(DataType::String).alias(FACET),
+    ]))
 }
 
 /// How many of those recruited in a period left.
@@ -96,7 +98,8 @@ pub fn attrition(inventory: &Inventory) -> PolarsResult<Vec<Attrition>> {
             row: place("_row")?.get(row).unwrap_or_default(),
         })
     });
-    let stated = |one: &Attrition| one.recruited != Interval::UNKNOWN || one.left != Interval::UNKNOWN;
+    let stated =
+        |one: &Attrition| one.recruited != Interval::UNKNOWN || one.left != Interval::UNKNOWN;
     let mut all = all.collect::<PolarsResult<Vec<_>>>()?;
     all.retain(stated);
     Ok(all)

@@ -29,7 +29,8 @@ pub fn subjects(inventory: &Inventory, kind: &str) -> PolarsResult<LazyFrame> {
     if kind == "input" {
         return inputs::subjects(inventory);
     }
-    let table = subject_table(kind).ok_or_else(|| polars_err!(InvalidOperation: "no table of {kind}"))?;
+    let table =
+        subject_table(kind).ok_or_else(|| polars_err!(InvalidOperation: "no table of {kind}"))?;
     let id = if table.column("id").is_some() { "id" } else { "code" };
     // A division is its own place; everything else lies in one.
     let at = if table.column("place").is_some() { "place" } else { id };

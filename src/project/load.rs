@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::inventory::{Account, Column, Gathering, Inventory, Table, table};
 use crate::layer::{Grid, Layer};
-use crate::mapping::{Guess, Heading, Input, Item, Mapped, Mapping, Reading, folded, guess, guess_for};
-use crate::measure::item_unit;
-use crate::quantity::Unit;
+use crate::mapping::{
+    Guess, Heading, Input, Item, Mapped, Mapping, Reading, folded, guess, guess_for,
+};
+use crate::measure::{item_unit, rates};
 use crate::source::{ReadFile, read};
 
 use super::{InputSpec, Project};
@@ -25,14 +26,8 @@ pub fn inventory(project: &Project) -> Result<Inventory> {
         let file = &files[&path];
         for grid in grids(spec, file)? {
             let mapping = Pinning { project, spec, file, grid }.mapping()?;
-            let input = Input {
-                file: &file.name,
-                sha256: &file.sha256,
-                grid,
-            };
-            if spec.complete {
-                gathering.declare_complete(&mapping.table.name);
-            }
+            let input = Input { file: &file.name, sha256: &file.sha256, grid };
+            gathering.declare(&mapping.table.name, spec.complete);
             mapping.apply(input, &mut gathering);
         }
     }
@@ -49,7 +44,8 @@ fn grids<'f>(spec: &InputSpec, file: &'f ReadFile) -> Result<Vec<&'f Grid>> {
     let found: Vec<&Grid> =
         file.grids.iter().filter(|grid| grid.sheet.as_ref() == Some(wanted)).collect();
     if found.is_empty() {
-        let sheets: Vec<&str> = file.grids.iter().filter_map(|grid| grid.sheet.as_deref()).collect();
+        let sheets: Vec<&str> =
+            file.grids.iter().filter_map(|grid| grid.sheet.as_deref()).collect();
         let (name, sheets) = (&file.name, sheets.join("、"));
         return Err(Error::refused(
             format!("{name}：没有工作表“{wanted}”；现有：{sheets}"),
@@ -73,26 +69,29 @@ impl Pinning<'_> {
         let header = spec.header.map(|row| row as usize - 1).or_else(|| self.pinned_header());
         let guessed = match spec.table {
             Some(table) => guess_for(self.grid, table, header),
-            None => guess(self.grid),
+            None => guess(self.grid, header),
         };
         let Guess { mut mapping, .. } = guessed.ok_or_else(|| self.not_understood())?;
         let layer = headings(self.grid, mapping.header);
         for (field, heading) in &spec.columns {
             let column = field_of(mapping.table, field)?;
-            let index = find(&layer, heading).ok_or_else(|| self.no_heading(mapping.header, heading))?;
+            let index =
+                find(&layer, heading).ok_or_else(|| self.no_heading(mapping.header, heading))?;
+            let factor = Heading::of(heading).factor(column.kind);
+            let factor = factor.ok_or_else(|| self.wrong_unit(heading, column))?;
             mapping.columns.retain(|mapped| mapped.column.name != *field && mapped.index != index);
             mapping.columns.push(Mapped {
                 column,
                 index,
-                reading: Reading {
-                    blank: column.blank,
-                    factor: Heading::of(heading).factor(column.kind),
-                    about: self.project.about,
-                },
+                reading: Reading { blank: column.blank, factor, about: self.project.about },
                 values: BTreeMap::new(),
                 pinned: true,
             });
         }
+        if !spec.only.is_empty() {
+            mapping.columns.retain(|mapped| spec.only.contains(&mapped.column.name.as_str()));
+        }
+        mapping.about = self.project.about;
         for mapped in &mut mapping.columns {
             let field = &mapped.column.name;
             mapped.reading.about = self.project.about;
@@ -100,7 +99,8 @@ impl Pinning<'_> {
                 mapped.reading.blank = *blank;
             }
             if let Some(values) = spec.values.get(field) {
-                mapped.values = values.iter().map(|(from, to)| (folded(from), to.clone())).collect();
+                mapped.values =
+                    values.iter().map(|(from, to)| (folded(from), to.clone())).collect();
             }
         }
         for (field, text) in &spec.set {
@@ -136,9 +136,17 @@ impl Pinning<'_> {
             total.map(|total| total.item.clone())
         };
         let read = |one: &super::ItemSpec| {
-            let index = find(layer, &one.column).ok_or_else(|| self.no_heading(header, &one.column))?;
-            let named = Heading::of(&one.column).unit.and_then(|unit| Unit::named(&unit));
-            let unit = one.unit.or(named).or_else(|| item_unit(&one.item));
+            let index =
+                find(layer, &one.column).ok_or_else(|| self.no_heading(header, &one.column))?;
+            let printed = Heading::of(&one.column).figure_unit();
+            // A rate's unit says more than the unit of its heading: ㎡ per what?
+            let is_rate = rates().iter().any(|rate| rate.item == one.item);
+            let unit = match (one.unit, printed) {
+                (Some(unit), _) => Some(unit),
+                (None, _) if is_rate => item_unit(&one.item),
+                (None, Ok(printed)) => printed.or_else(|| item_unit(&one.item)),
+                (None, Err(_)) => None,
+            };
             Ok(Item {
                 item: one.item.clone(),
                 index,
@@ -160,8 +168,12 @@ impl Pinning<'_> {
     fn not_understood(&self) -> Error {
         let place = self.place();
         Error::refused(
-            format!("{place}：没有可识别的表头；请在项目文件中用 table、header、columns 指明，或用 inspect 查看"),
-            format!("{place}: no heading is known; pin table, header and columns in a project file, or look with inspect"),
+            format!(
+                "{place}：没有可识别的表头；请在项目文件中用 table、header、columns 指明，或用 inspect 查看"
+            ),
+            format!(
+                "{place}: no heading is known; pin table, header and columns in a project file, or look with inspect"
+            ),
         )
     }
 
@@ -175,20 +187,25 @@ impl Pinning<'_> {
         )
     }
 
+    fn wrong_unit(&self, heading: &str, column: &Column) -> Error {
+        let place = self.place();
+        Error::refused(
+            format!("{place}：表头“{heading}”的单位不能用于{}", column.zh),
+            format!("{place}: the unit of the heading `{heading}` is not one of {}", column.en),
+        )
+    }
+
     fn no_unit(&self, item: &str) -> Error {
         let name = &self.file.name;
         Error::refused(
-            format!("{name}：指标“{item}”没有单位；请写 unit"),
-            format!("{name}: the item `{item}` has no unit; give one"),
+            format!("{name}：指标“{item}”的单位没有写明或不认识；请写 unit"),
+            format!("{name}: the unit of the item `{item}` is missing or not known; give one"),
         )
     }
 }
 
 fn headings(grid: &Grid, row: usize) -> Layer {
-    Layer {
-        grid: grid.clone_headings(row),
-        header: 0,
-    }
+    Layer { grid: grid.clone_headings(row), header: 0 }
 }
 
 /// A heading as the file writes it, compared without white space and width.
@@ -214,7 +231,7 @@ impl Project {
         let mut also = Vec::new();
         for spec in &self.inputs {
             let file = read(&self.folder.join(&spec.file))?;
-            let guesses = file.grids.iter().filter_map(guess);
+            let guesses = file.grids.iter().filter_map(|grid| guess(grid, None));
             let tables: Vec<&Table> = guesses.map(|guess| guess.mapping.table).collect();
             if tables.iter().any(|table| table.name == "communities") {
                 return Ok(());
@@ -223,6 +240,7 @@ impl Project {
                 also.push(InputSpec {
                     file: spec.file.clone(),
                     table: Some(communities),
+                    only: vec!["name", "place", "street"],
                     ..InputSpec::default()
                 });
             }
@@ -257,13 +275,9 @@ pub struct Preview {
 pub fn inspect(path: &Path) -> Result<Inspection> {
     let file = read(path)?;
     let preview = |grid: &Grid| {
-        let guess = guess(grid)?;
+        let guess = guess(grid, None)?;
         let mut gathering = Gathering::default();
-        let input = Input {
-            file: &file.name,
-            sha256: &file.sha256,
-            grid,
-        };
+        let input = Input { file: &file.name, sha256: &file.sha256, grid };
         guess.mapping.apply(input, &mut gathering);
         let account = gathering.account(0).clone();
         Some(Preview { guess, account })

@@ -64,7 +64,10 @@ fn file_name(value: &Value<'_>) -> Option<String> {
     let forbidden = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
     if name.chars().any(forbidden) || name.starts_with('.') {
         value.report(
-            Words::new(format!("“{name}”不能作为文件夹名"), format!("`{name}` cannot be a folder's name")),
+            Words::new(
+                format!("“{name}”不能作为文件夹名"),
+                format!("`{name}` cannot be a folder's name"),
+            ),
             Some(Words::new(
                 "不含 / \\ : * ? \" < > |，不以点开头",
                 "without / \\ : * ? \" < > | and not starting with a dot",
@@ -80,8 +83,14 @@ fn place(value: &Value<'_>) -> Option<Place> {
     let place = Place::parse(&code);
     if place.is_none() {
         value.report(
-            Words::new(format!("“{code}”不是行政区划代码"), format!("`{code}` is no administrative code")),
-            Some(Words::new("如 370102；不知道时删去此行", "such as 370102; leave the line out when not known")),
+            Words::new(
+                format!("“{code}”不是行政区划代码"),
+                format!("`{code}` is no administrative code"),
+            ),
+            Some(Words::new(
+                "如 370102；不知道时删去此行",
+                "such as 370102; leave the line out when not known",
+            )),
         );
     }
     place
@@ -91,7 +100,10 @@ fn about(value: &Value<'_>) -> Option<f64> {
     let share = value.number()?;
     if !(0.0..1.0).contains(&share) {
         value.report(
-            Words::new(format!("{share} 不在 0 与 1 之间"), format!("{share} is not between 0 and 1")),
+            Words::new(
+                format!("{share} 不在 0 与 1 之间"),
+                format!("{share} is not between 0 and 1"),
+            ),
             Some(Words::new("如 0.05 表示 ±5%", "0.05, say, for ±5%")),
         );
         return None;
@@ -125,6 +137,31 @@ fn input(fields: &Fields<'_>) -> Option<InputSpec> {
     let items: Vec<Option<ItemSpec>> = fields.tables("item").iter().map(item).collect();
     let total = fields.text("total");
     fields.finish();
+    let table = match table {
+        Some(None) if !items.is_empty() => Some(crate::inventory::table("aggregates")),
+        given => given,
+    };
+    if !items.is_empty() && of.is_some_and(|table| table.name != "aggregates") {
+        fields.report(
+            Words::new(
+                "[[input.item]] 只用于公布的汇总表",
+                "[[input.item]] is for published figures only",
+            ),
+            Some(Words::new("table = \"aggregates\"", "table = \"aggregates\"")),
+        );
+    }
+    let named: Vec<&str> = items.iter().flatten().map(|item| item.item.as_str()).collect();
+    for part in items.iter().flatten().flat_map(|item| &item.sum_of) {
+        if !named.contains(&part.as_str()) {
+            fields.report(
+                Words::new(
+                    format!("sum_of 中的“{part}”不是本表的指标"),
+                    format!("`{part}` in sum_of is no item of this table"),
+                ),
+                Some(Words::new(named.join("、"), named.join(", "))),
+            );
+        }
+    }
     Some(InputSpec {
         file: file?.into(),
         sheet,
@@ -134,6 +171,7 @@ fn input(fields: &Fields<'_>) -> Option<InputSpec> {
         values: values?,
         blank: blank?,
         set: set?,
+        only: Vec::new(),
         complete,
         items: items.into_iter().collect::<Option<_>>()?,
         total,
@@ -172,7 +210,8 @@ fn per_field<T>(
     let Some(value) = fields.get(key) else {
         return Some(BTreeMap::new());
     };
-    let candidates: Vec<&'static Table> = of.map_or_else(|| tables().iter().collect(), |table| vec![table]);
+    let candidates: Vec<&'static Table> =
+        of.map_or_else(|| tables().iter().collect(), |table| vec![table]);
     let known: Vec<&Column> = candidates.iter().flat_map(|table| &table.columns).collect();
     let mut all = BTreeMap::new();
     let mut sound = true;
@@ -205,12 +244,7 @@ fn item(fields: &Fields<'_>) -> Option<ItemSpec> {
     };
     let sum_of = fields.get("sum_of").map_or(Some(Vec::new()), |value| value.texts());
     fields.finish();
-    Some(ItemSpec {
-        item: item?,
-        column: column?,
-        unit: unit?,
-        sum_of: sum_of?,
-    })
+    Some(ItemSpec { item: item?, column: column?, unit: unit?, sum_of: sum_of? })
 }
 
 fn unit(value: &Value<'_>) -> Option<Unit> {

@@ -22,11 +22,13 @@ pub const FORMAT: Format = Format {
 /// When a column is of a type the tables of this program do not use.
 pub fn write_frame(frame: &DataFrame) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let columns: Vec<&Series> = frame.columns().iter().map(Column::as_materialized_series).collect();
+    let columns: Vec<&Series> =
+        frame.columns().iter().map(Column::as_materialized_series).collect();
     let failed = |error: csv::Error| Error::refused(error.to_string(), error.to_string());
     writer.write_record(columns.iter().map(|column| column.name().as_str())).map_err(failed)?;
     for row in 0..frame.height() {
-        let cells: PolarsResult<Vec<String>> = columns.iter().map(|column| cell(column, row)).collect();
+        let cells: PolarsResult<Vec<String>> =
+            columns.iter().map(|column| cell(column, row)).collect();
         writer.write_record(cells?).map_err(failed)?;
     }
     let bytes = writer.into_inner().expect("writing to memory cannot fail");
@@ -73,7 +75,10 @@ fn guarded(text: &str) -> Result<String> {
 /// [`Error::Refused`] naming the file, row and column of a cell that does not fit.
 pub fn read_frame(file: &str, text: &str, columns: &[(String, DataType)]) -> Result<DataFrame> {
     let broken = |what: String| {
-        Error::refused(format!("{file}：快照已损坏：{what}"), format!("{file}: the snapshot is damaged: {what}"))
+        Error::refused(
+            format!("{file}：快照已损坏：{what}"),
+            format!("{file}: the snapshot is damaged: {what}"),
+        )
     };
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let headings = reader.headers().map_err(|error| broken(error.to_string()))?;
@@ -124,8 +129,11 @@ mod tests {
             "flag" => [Some(true), None],
         )
         .expect("a frame");
-        let columns: Vec<(String, DataType)> =
-            frame.columns().iter().map(|column| (column.name().to_string(), column.dtype().clone())).collect();
+        let columns: Vec<(String, DataType)> = frame
+            .columns()
+            .iter()
+            .map(|column| (column.name().to_string(), column.dtype().clone()))
+            .collect();
         let text = write_frame(&frame).expect("written");
         let back = read_frame("t.csv", &text, &columns).expect("read");
         assert!(back.equals_missing(&frame), "{text}");

@@ -46,11 +46,12 @@ impl Evidence {
     ///
     /// # Errors
     /// When the engine fails, which would be a defect.
-    pub fn of(inventory: &Inventory, requirement: &Requirement, only: Option<&str>) -> Result<Evidence> {
-        let mut evidence = Evidence {
-            cells: BTreeMap::new(),
-            bases: BTreeMap::new(),
-        };
+    pub fn of(
+        inventory: &Inventory,
+        requirement: &Requirement,
+        only: Option<&str>,
+    ) -> Result<Evidence> {
+        let mut evidence = Evidence { cells: BTreeMap::new(), bases: BTreeMap::new() };
         if requirement.subject == "input" {
             evidence.add_accounts(inventory, requirement);
             return Ok(evidence);
@@ -62,13 +63,15 @@ impl Evidence {
         let own = requirement.table.expect("only inputs have no table");
         let conditions = requirement.applies.iter().map(|condition| condition.column.name.as_str());
         let bases = requirement.amount.bases();
-        let bases = bases.iter().map(|base| base.column.as_str()).filter(|base| own.column(base).is_some());
+        let bases =
+            bases.iter().map(|base| base.column.as_str()).filter(|base| own.column(base).is_some());
         let mut fields: Vec<&str> = bases.chain(conditions).collect();
         if requirement.subject == "aggregate" {
             fields.push("value");
         }
         let subjects = one(crate::measure::subjects(inventory, requirement.subject)?);
-        let subjects = subjects.with_column(lit(NULL).cast(DataType::String).alias(FACET)).collect()?;
+        let subjects =
+            subjects.with_column(lit(NULL).cast(DataType::String).alias(FACET)).collect()?;
         evidence.add(inventory, own, &fields, &subjects, Role::Own)?;
         let counted = match requirement.subject {
             "community" => "premises",
@@ -77,7 +80,8 @@ impl Evidence {
         };
         let counted = table(counted).expect("declared");
         let conditions = requirement.counts.iter().map(|condition| condition.column.name.as_str());
-        let fields: Vec<&str> = requirement.measure.fields.iter().copied().chain(conditions).collect();
+        let fields: Vec<&str> =
+            requirement.measure.fields.iter().copied().chain(conditions).collect();
         let rows = one((requirement.measure.rows)(inventory)?).collect()?;
         evidence.add(inventory, counted, &fields, &rows, Role::Part)?;
         Ok(evidence)
@@ -114,6 +118,11 @@ impl Evidence {
             for row in 0..rows.height() {
                 let source = &inventory.sources[sources.get(row).unwrap_or_default() as usize];
                 let placed = melted.get(row).unwrap_or(field);
+                let value = shown(rows, column, row)?;
+                // The basis of an area is shown where it is known; where it is not, the area says so.
+                if field.ends_with("_basis") && value == unknown() {
+                    continue;
+                }
                 let name = match melted.get(row) {
                     Some(item) => crate::measure::item_words(item),
                     None => column.words(),
@@ -128,7 +137,7 @@ impl Evidence {
                     address: source.cell(placed, numbers.get(row).unwrap_or_default()),
                     present: source.columns.contains_key(placed),
                     name,
-                    value: shown(rows, column, row)?,
+                    value,
                     part: number.filter(|_| role == Role::Part),
                 });
             }
@@ -182,16 +191,20 @@ fn bounds(rows: &DataFrame, column: &Column, row: usize) -> PolarsResult<Option<
     if !column.kind.is_quantity() {
         return Ok(None);
     }
-    let number = |name: &str| -> PolarsResult<Option<f64>> { Ok(rows.column(name)?.f64()?.get(row)) };
+    let number =
+        |name: &str| -> PolarsResult<Option<f64>> { Ok(rows.column(name)?.f64()?.get(row)) };
     Ok(Some(Interval::between(
         number(&low(&column.name))?.unwrap_or(0.0),
         number(&high(&column.name))?.unwrap_or(f64::INFINITY),
     )))
 }
 
+fn unknown() -> Words {
+    Words::new("不明", "unknown")
+}
+
 /// What a cell was read as, in both languages.
 fn shown(rows: &DataFrame, column: &Column, row: usize) -> PolarsResult<Words> {
-    let unknown = || Words::new("不明", "unknown");
     if let Some(bounds) = bounds(rows, column, row)? {
         let own = rows.column("unit").ok().and_then(|units| units.str().ok()?.get(row));
         let unit = own.and_then(Unit::of).or(column.unit());
@@ -208,7 +221,9 @@ fn shown(rows: &DataFrame, column: &Column, row: usize) -> PolarsResult<Words> {
         });
     }
     Ok(match rows.column(&column.name)?.str()?.get(row) {
-        Some(code) => Words::new(column.code_name(code, Lang::Zh), column.code_name(code, Lang::En)),
+        Some(code) => {
+            Words::new(column.code_name(code, Lang::Zh), column.code_name(code, Lang::En))
+        }
         None => unknown(),
     })
 }

@@ -7,19 +7,24 @@ use crate::assessment::Assessment;
 use crate::audit::Audit;
 use crate::document::nearest;
 use crate::error::{Error, Result};
+use crate::measure::Rated;
 use crate::quantity::{Interval, Unit};
 use crate::standard::{Amount, Pack, Requirement};
 use crate::words::Lang;
 
 use super::evidence::Evidence;
-use super::sentence::{cure, finding};
+use super::sentence::{cure, division, finding, name};
 
 /// How each requirement came to its verdict on a subject, named by id or by name.
 ///
 /// # Errors
 /// [`Error::Refused`] when no such subject was assessed, with the nearest name.
 pub fn explain(audit: &Audit, subject: &str, lang: Lang) -> Result<String> {
-    let is_it = |one: &&Assessment| one.subject == subject || one.label == subject || one.key == subject;
+    let is_it = |one: &&Assessment| {
+        let names = [Lang::Zh, Lang::En].map(|lang| name(one, lang));
+        [&one.subject, &one.label, &one.key].contains(&&subject.to_owned())
+            || names.iter().any(|name| name == subject)
+    };
     let found: Vec<&Assessment> = audit.assessments.iter().filter(is_it).collect();
     if found.is_empty() {
         return Err(not_found(audit, subject));
@@ -29,7 +34,12 @@ pub fn explain(audit: &Audit, subject: &str, lang: Lang) -> Result<String> {
     for one in found {
         if one.subject != last {
             let kind = one.subject_kind.as_str();
-            let _ = writeln!(text, "{}（{}：{}）", one.label, kind_name(kind, lang), one.subject);
+            let kind = kind_name(kind, lang);
+            let (called, id) = (name(one, lang), &one.subject);
+            let _ = match lang {
+                Lang::Zh => writeln!(text, "{called}（{kind}：{id}）"),
+                Lang::En => writeln!(text, "{called} ({kind} {id})"),
+            };
             last = &one.subject;
         }
         let (pack, requirement) = audit.requirement(&one.pack, &one.requirement);
@@ -39,7 +49,7 @@ pub fn explain(audit: &Audit, subject: &str, lang: Lang) -> Result<String> {
     Ok(text)
 }
 
-fn kind_name<'k>(kind: &'k str, lang: Lang) -> &'k str {
+fn kind_name(kind: &str, lang: Lang) -> &str {
     let table = crate::inventory::subject_table(kind);
     match (table, lang) {
         (Some(table), Lang::Zh) => &table.zh,
@@ -63,21 +73,22 @@ fn block(
     let attested = pack.evidence.words();
     lines.push((
         lang.pick("依据", "by"),
-        format!("{}，{}（{}）", pack.citation(lang), clause.in_lang(lang), attested.in_lang(lang)),
+        match lang {
+            Lang::Zh => format!("{}，{}（{}）", pack.citation(lang), clause.zh, attested.zh),
+            Lang::En => format!("{}, {} ({})", pack.citation(lang), clause.en, attested.en),
+        },
     ));
     let asked = audit.question.named.contains(&pack.id);
-    let asked = if asked { lang.pick("，项目点名采用", ", named by the project") } else { "" };
-    lines.push((
-        lang.pick("版本", "version"),
-        format!(
-            "{}，{}{asked}；{} {}；sha256 {}",
-            pack.status.words().in_lang(lang),
-            pack.validity(lang),
-            lang.pick("核查日", "judged as of"),
-            audit.question.day,
-            &pack.sha256[..12],
-        ),
-    ));
+    let asked =
+        if asked { lang.pick("，项目点名采用", ", named by the project") } else { "" };
+    lines.push((lang.pick("版本", "version"), {
+        let (status, days) = (pack.status.words(), pack.validity(lang));
+        let (day, hash) = (audit.question.day, &pack.sha256[..12]);
+        match lang {
+            Lang::Zh => format!("{}，{days}{asked}；核查日 {day}；sha256 {hash}", status.zh),
+            Lang::En => format!("{}, {days}{asked}; judged as of {day}; sha256 {hash}", status.en),
+        }
+    }));
     for note in [&pack.note, &requirement.note].into_iter().flatten() {
         lines.push((lang.pick("说明", "note"), note.in_lang(lang).to_owned()));
     }
@@ -86,13 +97,19 @@ fn block(
         lines.push((data, lang.pick("没有任何数据行", "no row about it").to_owned()));
     }
     for cell in &cells {
-        let missing = if cell.present { "" } else { lang.pick("（来源无此列）", " (no such column)") };
+        let missing =
+            if cell.present { "" } else { lang.pick("（来源无此列）", " (no such column)") };
         lines.push((
             data,
-            format!("{}  {} {}{missing}", cell.address, cell.name.in_lang(lang), cell.value.in_lang(lang)),
+            format!(
+                "{}  {} {}{missing}",
+                cell.address,
+                cell.name.in_lang(lang),
+                cell.value.in_lang(lang)
+            ),
         ));
     }
-    lines.push((lang.pick("算式", "working"), working(one, requirement, evidence, lang)));
+    lines.push((lang.pick("算式", "working"), working(audit, one, requirement, evidence, lang)));
     lines.push((lang.pick("结论", "verdict"), finding(one, requirement).in_lang(lang).to_owned()));
     if let Some(cure) = cure(one, requirement) {
         lines.push((lang.pick("出路", "cure"), cure.in_lang(lang).to_owned()));
@@ -105,11 +122,18 @@ fn block(
 }
 
 /// The arithmetic on both sides, with the numbers in it.
-fn working(one: &Assessment, requirement: &Requirement, evidence: &Evidence, lang: Lang) -> String {
+fn working(
+    audit: &Audit,
+    one: &Assessment,
+    requirement: &Requirement,
+    evidence: &Evidence,
+    lang: Lang,
+) -> String {
     let unit = one.unit.unwrap_or(BARE);
     let parts: Vec<Interval> = evidence.cells(one).iter().filter_map(|cell| cell.part).collect();
     let measured = requirement.measure.words();
-    let sum_is = |value: Interval| parts.len() > 1 && same(Interval::sum(parts.iter().copied()), value);
+    let sum_is =
+        |value: Interval| parts.len() > 1 && same(Interval::sum(parts.iter().copied()), value);
     let mut text = format!("{} = ", measured.in_lang(lang));
     if sum_is(one.measured) {
         text += &format!("{} = ", plus(&parts, unit, lang));
@@ -120,6 +144,16 @@ fn working(one: &Assessment, requirement: &Requirement, evidence: &Evidence, lan
     text += " ";
     if matches!(requirement.amount, Amount::ValueOf(_)) && sum_is(one.required) {
         text += &format!("{} = ", plus(&parts, unit, lang));
+    }
+    let is_printed =
+        |rated: &&Rated| rated.printed.as_ref().is_some_and(|figure| figure.id == one.subject);
+    if let Some(rated) = audit.rates.iter().find(is_printed) {
+        text += &format!(
+            "{} = {}{}",
+            division(rated, lang),
+            rated.value.text(4, lang),
+            lang.pick("，即 ", ", so ")
+        );
     }
     let read = |column: &str| evidence.base(&one.subject, column).unwrap_or(one.required);
     text += &requirement.amount.working(unit, &read, lang);
@@ -132,13 +166,7 @@ fn working(one: &Assessment, requirement: &Requirement, evidence: &Evidence, lan
 }
 
 /// Figures without a unit of their own.
-const BARE: Unit = Unit {
-    code: "",
-    zh: "",
-    en: "",
-    decimals: 2,
-    scale: 1,
-};
+const BARE: Unit = Unit { code: "", zh: "", en: "", decimals: 2, scale: 1 };
 
 fn same(a: Interval, b: Interval) -> bool {
     let near = |a: f64, b: f64| a == b || (a - b).abs() < 1e-6;

@@ -20,7 +20,8 @@ pub const FORMAT: Format = Format {
     zh: "统计与全部不达标、无法核查的结论（结构见 schemas/audit.v1.json）",
     en: "tallies, and every finding not met or unknown (see schemas/audit.v1.json)",
     write: |audit, heading| {
-        let mut text = serde_json::to_string_pretty(&build(audit, heading)?).expect("plain data is JSON");
+        let mut text =
+            serde_json::to_string_pretty(&build(audit, heading)?).expect("plain data is JSON");
         text.push('\n');
         Ok(text.into_bytes())
     },
@@ -52,17 +53,11 @@ fn build(audit: &Audit, heading: &Heading) -> Result<v1::Audit> {
 }
 
 fn text(words: &Words) -> v1::Text {
-    v1::Text {
-        zh: words.zh.clone(),
-        en: words.en.clone(),
-    }
+    v1::Text { zh: words.zh.clone(), en: words.en.clone() }
 }
 
 fn range(value: Interval) -> v1::Range {
-    v1::Range {
-        low: value.low,
-        high: value.high.is_finite().then_some(value.high),
-    }
+    v1::Range { low: value.low, high: value.high.is_finite().then_some(value.high) }
 }
 
 fn inputs(audit: &Audit) -> Vec<v1::Input> {
@@ -78,10 +73,7 @@ fn inputs(audit: &Audit) -> Vec<v1::Input> {
         set_aside: account
             .set_aside
             .iter()
-            .map(|one| v1::SetAside {
-                row: source.cell("", one.row),
-                why: text(&one.words),
-            })
+            .map(|one| v1::SetAside { row: source.cell("", one.row), why: text(&one.words) })
             .collect(),
     })
     .collect()
@@ -161,7 +153,10 @@ fn rates(audit: &Audit) -> Vec<v1::Rate> {
         unit: figure.unit.map(|unit| unit.code.to_owned()),
         cell: audit.inventory.sources[figure.source as usize].cell(&figure.item, figure.row),
     };
-    let points = audit.series.iter().flat_map(|series| series.points.iter().map(move |point| (series, point)));
+    let points = audit
+        .series
+        .iter()
+        .flat_map(|series| series.points.iter().map(move |point| (series, point)));
     points
         .map(|(series, point)| v1::Rate {
             item: series.item.to_owned(),
@@ -212,7 +207,12 @@ fn findings(audit: &Audit) -> Result<Vec<v1::Finding>> {
     Ok(findings)
 }
 
-fn finding_v1(one: &Assessment, pack: &Pack, requirement: &Requirement, cells: &[&Cell]) -> v1::Finding {
+fn finding_v1(
+    one: &Assessment,
+    pack: &Pack,
+    requirement: &Requirement,
+    cells: &[&Cell],
+) -> v1::Finding {
     let not_met = one.outcome == Outcome::NotMet;
     v1::Finding {
         key: one.key.clone(),
@@ -225,8 +225,16 @@ fn finding_v1(one: &Assessment, pack: &Pack, requirement: &Requirement, cells: &
         facet: one.facet.clone(),
         requirement: format!("{}/{}", one.pack, one.requirement),
         citation: v1::Text {
-            zh: format!("{}，{}", pack.citation(crate::words::Lang::Zh), requirement.clause_words().zh),
-            en: format!("{}, {}", pack.citation(crate::words::Lang::En), requirement.clause_words().en),
+            zh: format!(
+                "{}，{}",
+                pack.citation(crate::words::Lang::Zh),
+                requirement.clause_words().zh
+            ),
+            en: format!(
+                "{}, {}",
+                pack.citation(crate::words::Lang::En),
+                requirement.clause_words().en
+            ),
         },
         outcome: one.outcome,
         because: one.because.map(|because| because.code().to_owned()),

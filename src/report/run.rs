@@ -22,7 +22,7 @@ use crate::inventory::{Account, Inventory, Table, tables};
 use crate::origin::Source;
 use crate::place::Place;
 use crate::source::sha256;
-use crate::standard::{Library, Resolution, resolve};
+use crate::standard::{Displaced, Library, Spoken};
 use crate::words::Words;
 
 use super::csv::{read_frame, write_frame};
@@ -55,6 +55,21 @@ pub struct Manifest {
     pub complete: BTreeSet<String>,
     /// What the project declared.
     pub declarations: Vec<Words>,
+    /// The requirements that gave way to another text.
+    pub displaced: Vec<GaveWay>,
+}
+
+/// A requirement that another text displaced.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GaveWay {
+    /// The pack's id.
+    pub pack: String,
+    /// The requirement's id in it.
+    pub requirement: String,
+    /// The id of the pack that spoke instead.
+    pub to: String,
+    /// Whether both are of the same level.
+    pub same_level: bool,
 }
 
 const SCHEMA: &str = "facility-audit/run.v1";
@@ -78,7 +93,10 @@ pub fn save(audit: &Audit, heading: &Heading, folder: &Path) -> Result<()> {
         }
     }
     for (name, frame) in frames(&audit.inventory) {
-        replace(&folder.join("inventory").join(format!("{name}.csv")), write_frame(frame)?.as_bytes())?;
+        replace(
+            &folder.join("inventory").join(format!("{name}.csv")),
+            write_frame(frame)?.as_bytes(),
+        )?;
     }
     for pack in audit.library.packs() {
         replace(&folder.join("standards").join(pack_file(&pack.id)), pack.text.as_bytes())?;
@@ -116,6 +134,17 @@ fn describe(audit: &Audit, heading: &Heading) -> Manifest {
         accounts: audit.inventory.accounts.clone(),
         complete: audit.inventory.complete.clone(),
         declarations: audit.declarations.clone(),
+        displaced: audit
+            .assessed
+            .displaced
+            .iter()
+            .map(|one| GaveWay {
+                pack: packs[one.what.pack].id.clone(),
+                requirement: packs[one.what.pack].requirements[one.what.requirement].id.clone(),
+                to: packs[one.by].id.clone(),
+                same_level: one.same_level,
+            })
+            .collect(),
     }
 }
 
@@ -147,6 +176,14 @@ pub fn load(folder: &Path) -> Result<(Audit, Heading)> {
         .map(|(id, _)| folder.join("standards").join(pack_file(id)))
         .collect();
     library.add_files(&files)?;
+    for (id, hash) in &manifest.standards {
+        if library.get(id).is_none_or(|pack| pack.sha256 != *hash) {
+            return Err(Error::refused(
+                format!("运行文件夹中的标准 {id} 已被改动；请重新运行 audit"),
+                format!("the standard {id} in the run folder was changed; run audit again"),
+            ));
+        }
+    }
     let mut frames = Vec::new();
     for table in tables() {
         frames.push((table.name.as_str(), read_table(folder, &table.name, &physical(table))?));
@@ -159,24 +196,35 @@ pub fn load(folder: &Path) -> Result<(Audit, Heading)> {
     } else {
         read_frame("assessments.csv", &assessments, &assessment_columns())?
     };
-    let damaged = || Error::refused("manifest.json：快照已损坏", "manifest.json: the snapshot is damaged");
+    let damaged =
+        || Error::refused("manifest.json：快照已损坏", "manifest.json: the snapshot is damaged");
     let question = Question {
         place: Place::parse(&manifest.place).ok_or_else(damaged)?,
         day: manifest.as_of.parse().map_err(|_| damaged())?,
         named: manifest.named,
     };
-    let resolution: Resolution = resolve(library.packs(), &question.place, question.day, &question.named);
     let inventory =
         Inventory::restore(frames, uses, manifest.sources, manifest.accounts, manifest.complete);
-    let assessed = Assessed {
-        assessments,
-        resolution,
-    };
-    let heading = Heading {
-        name: manifest.name,
-        place_name: manifest.place_name,
-    };
+    let displaced = displaced(&library, &manifest.displaced).ok_or_else(damaged)?;
+    let assessed = Assessed { assessments, displaced };
+    let heading = Heading { name: manifest.name, place_name: manifest.place_name };
     Ok((Audit::assemble(inventory, library, question, manifest.declarations, assessed)?, heading))
+}
+
+/// The displaced requirements as indices into the packs.
+fn displaced(library: &Library, all: &[GaveWay]) -> Option<Vec<Displaced>> {
+    let packs = library.packs();
+    let pack_at = |id: &str| packs.iter().position(|pack| pack.id == id);
+    all.iter()
+        .map(|one| {
+            let pack = pack_at(&one.pack)?;
+            let requirements = packs[pack].requirements.iter();
+            let requirement =
+                requirements.map(|rule| &rule.id).position(|id| *id == one.requirement)?;
+            let what = Spoken { pack, requirement };
+            Some(Displaced { what, by: pack_at(&one.to)?, same_level: one.same_level })
+        })
+        .collect()
 }
 
 fn manifest(folder: &Path) -> Result<Manifest> {
@@ -202,7 +250,9 @@ fn manifest(folder: &Path) -> Result<Manifest> {
         let found = &manifest.schema;
         return Err(Error::refused(
             format!("运行文件夹的版本是 {found}，本程序读取 {SCHEMA}；请重新运行 audit"),
-            format!("the run folder is of version {found}, this program reads {SCHEMA}; run audit again"),
+            format!(
+                "the run folder is of version {found}, this program reads {SCHEMA}; run audit again"
+            ),
         ));
     }
     Ok(manifest)
@@ -220,7 +270,8 @@ fn read_table(
 
 fn physical(table: &Table) -> Vec<(String, DataType)> {
     let own = table.columns.iter().flat_map(|column| column.physical());
-    let origin = [("_source", DataType::UInt32), ("_row", DataType::UInt32), ("_field", DataType::String)];
+    let origin =
+        [("_source", DataType::UInt32), ("_row", DataType::UInt32), ("_field", DataType::String)];
     own.chain(origin.map(|(name, kind)| (name.to_owned(), kind))).collect()
 }
 

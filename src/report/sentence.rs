@@ -1,9 +1,29 @@
 //! An assessment as a sentence: what was found, why, and what would cure it.
 
 use crate::assessment::{Assessment, Because, Outcome};
-use crate::quantity::{Interval, Unit};
-use crate::standard::{Comparison, Requirement};
+use crate::measure::{Figure, Rated, item_words, rates};
+use crate::quantity::{Interval, Unit, number};
+use crate::standard::{Comparison, Force, Requirement};
 use crate::words::{Lang, Words};
+
+/// What a subject is called; a figure by its period and the name of its item.
+pub fn name(assessment: &Assessment, lang: Lang) -> String {
+    match &assessment.field {
+        Some(item) if assessment.subject_kind == "aggregate" => {
+            assessment.label.replace(item.as_str(), item_words(item).in_lang(lang))
+        }
+        _ => assessment.label.clone(),
+    }
+}
+
+/// A rate's arithmetic: `120,072 ㎡ ÷ 60 个`.
+pub fn division(rated: &Rated, lang: Lang) -> String {
+    let show = |figure: &Figure| print(figure.unit, figure.value, lang);
+    let rate = rates().iter().find(|rate| rate.item == rated.item);
+    let per = rate.map_or(1.0, |rate| rate.per);
+    let times = if per == 1.0 { String::new() } else { format!(" × {}", number(per, 0)) };
+    format!("{} ÷ {}{times}", show(&rated.numerator), show(&rated.denominator))
+}
 
 /// What was found, without the subject's name and without a full stop.
 pub fn finding(assessment: &Assessment, requirement: &Requirement) -> Words {
@@ -12,8 +32,14 @@ pub fn finding(assessment: &Assessment, requirement: &Requirement) -> Words {
         let measured = print(assessment.unit, assessment.measured, lang);
         let required = print(assessment.unit, assessment.required, lang);
         let comparison = requirement.comparison.words();
-        let outcome = assessment.outcome.words();
+        let outcome = match requirement.force {
+            Force::Indicator => assessment.outcome.words_of_indicator(),
+            _ => assessment.outcome.words(),
+        };
         let facts = match lang {
+            _ if requirement.force == Force::Indicator => {
+                format!("{} {measured}", measure.in_lang(lang))
+            }
             Lang::Zh => format!("{} {measured}，应{} {required}", measure.zh, comparison.zh),
             Lang::En => format!("{} {measured}, required {} {required}", measure.en, comparison.en),
         };
@@ -22,7 +48,7 @@ pub fn finding(assessment: &Assessment, requirement: &Requirement) -> Words {
             _ => facts + lang.pick("：", ": "),
         };
         let mut text = facts + outcome.in_lang(lang);
-        if assessment.outcome == Outcome::NotMet {
+        if assessment.outcome == Outcome::NotMet && requirement.force != Force::Indicator {
             let gap = print(assessment.unit, assessment.shortfall, lang);
             let word = match requirement.comparison {
                 Comparison::AtLeast => lang.pick("，差 ", ", short by "),
@@ -51,8 +77,12 @@ fn explains(because: Because) -> bool {
 
 /// What would make it pass, or decide it; nothing when it is met or not applicable.
 pub fn cure(assessment: &Assessment, requirement: &Requirement) -> Option<Words> {
+    if requirement.force == Force::Indicator {
+        return None; // nothing demands it, so there is nothing to cure
+    }
     let unit = assessment.unit;
-    let print = |value: Interval| Words::new(print(unit, value, Lang::Zh), print(unit, value, Lang::En));
+    let print =
+        |value: Interval| Words::new(print(unit, value, Lang::Zh), print(unit, value, Lang::En));
     let required = print(assessment.required);
     let gap = print(assessment.shortfall);
     match (assessment.outcome, requirement.comparison) {
@@ -68,15 +98,21 @@ pub fn cure(assessment: &Assessment, requirement: &Requirement) -> Option<Words>
             format!("按分项应为 {}，请核对合计与分项", required.zh),
             format!("by its parts it should be {}; check the total and the parts", required.en),
         )),
-        (Outcome::Unknown, Comparison::AtLeast) if assessment.required.is_exact() => Some(Words::new(
-            format!("查明后不少于 {} 即达标", required.zh),
-            format!("once known, {} or more would meet it", required.en),
-        )),
-        (Outcome::Unknown, Comparison::AtMost) if assessment.required.is_exact() => Some(Words::new(
-            format!("查明后不超过 {} 即达标", required.zh),
-            format!("once known, {} or less would meet it", required.en),
-        )),
-        (Outcome::Unknown, _) => Some(Words::new("补齐所缺数据后再核", "supply what is missing and check again")),
+        (Outcome::Unknown, Comparison::AtLeast) if assessment.required.is_exact() => {
+            Some(Words::new(
+                format!("查明后不少于 {} 即达标", required.zh),
+                format!("once known, {} or more would meet it", required.en),
+            ))
+        }
+        (Outcome::Unknown, Comparison::AtMost) if assessment.required.is_exact() => {
+            Some(Words::new(
+                format!("查明后不超过 {} 即达标", required.zh),
+                format!("once known, {} or less would meet it", required.en),
+            ))
+        }
+        (Outcome::Unknown, _) => {
+            Some(Words::new("补齐所缺数据后再核", "supply what is missing and check again"))
+        }
         _ => None,
     }
 }

@@ -7,11 +7,12 @@ use crate::audit::Audit;
 use crate::check::CHECKS;
 use crate::inventory::Reason;
 use crate::measure::{item_unit, item_words, rates};
-use crate::quantity::{Interval, number, percent};
+use crate::quantity::{Interval, fixed, number, percent};
+use crate::standard::Force;
 use crate::tally::{Point, Series, Tally};
 use crate::words::Lang;
 
-use super::{Grid, Heading, finding};
+use super::{Grid, Heading, division, finding, name};
 
 /// How many findings of one requirement the screen shows; the rest are in the run folder.
 const SHOWN: usize = 10;
@@ -32,7 +33,10 @@ pub fn summary(audit: &Audit, heading: &Heading, lang: Lang) -> String {
 fn title(audit: &Audit, heading: &Heading, lang: Lang) -> String {
     let place = match (&heading.place_name, audit.question.place.level()) {
         (Some(name), 0) => name.clone(),
-        (Some(name), _) => format!("{name}（{}）", audit.question.place),
+        (Some(name), _) => match lang {
+            Lang::Zh => format!("{name}（{}）", audit.question.place),
+            Lang::En => format!("{name} ({})", audit.question.place),
+        },
         (None, 0) => lang.pick("地点未声明", "place not declared").to_owned(),
         (None, _) => audit.question.place.to_string(),
     };
@@ -87,7 +91,7 @@ fn results(audit: &Audit, lang: Lang) -> String {
     for check in CHECKS {
         let of_check = |tally: &&Tally| {
             let (_, requirement) = audit.requirement(&tally.pack, &tally.requirement);
-            requirement.measure.check == check.name
+            requirement.measure.check == check.name && requirement.force != Force::Indicator
         };
         let tallies: Vec<&Tally> = audit.tallies.iter().filter(of_check).collect();
         let sound = tallies.iter().all(|tally| tally.not_met + tally.unknown == 0);
@@ -160,16 +164,44 @@ fn tenure(audit: &Audit, lang: Lang) -> String {
         (lang.pick("无用房", "none"), tenure.none),
         (lang.pick("不明", "unknown"), tenure.unknown),
     ];
-    let classes: Vec<String> = classes.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    let classes: Vec<String> =
+        classes.iter().map(|(name, count)| format!("{name} {count}")).collect();
     let count = tenure.communities;
     let share = range(tenure.rented_share());
     let any = range(tenure.any_rented_share());
     let mut text = match lang {
-        Lang::Zh => format!("\n租赁率 {share}（按社区：租赁且无自有用房的社区 ÷ 全部 {count} 个社区，含无用房者）\n"),
-        Lang::En => format!("\nRented share {share} (by communities: those that rent and own nothing, of all {count}, those without premises included)\n"),
+        Lang::Zh => format!(
+            "\n租赁率 {share}（按社区：租赁且无自有用房的社区 ÷ 全部 {count} 个社区，含无用房者）\n"
+        ),
+        Lang::En => format!(
+            "\nRented share {share} (by communities: those that rent and own nothing, of all {count}, those without premises included)\n"
+        ),
     };
     let _ = writeln!(text, "  {}", classes.join(" · "));
-    let _ = writeln!(text, "  {} {any}", lang.pick("有任何租赁用房的社区占", "communities with any rented premises:"));
+    let _ = writeln!(
+        text,
+        "  {} {any}",
+        lang.pick("有任何租赁用房的社区占", "communities with any rented premises:")
+    );
+    let counted = audit.assessments.iter().filter(|one| {
+        let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
+        let tenure = requirement.measure.check == "tenure" && requirement.force == Force::Indicator;
+        tenure && one.outcome == Outcome::NotMet
+    });
+    let mut names: Vec<(Option<u32>, Option<u32>, &str)> =
+        counted.map(|one| (one.source, one.row, one.label.as_str())).collect();
+    names.sort_unstable();
+    if !names.is_empty() {
+        let shown: Vec<&str> = names.iter().take(SHOWN).map(|(.., name)| *name).collect();
+        let more = if names.len() > SHOWN { "……" } else { "" };
+        let separator = lang.pick("、", ", ");
+        let _ = writeln!(
+            text,
+            "  {}{}{more}",
+            lang.pick("租赁的有：", "those that rent: "),
+            shown.join(separator)
+        );
+    }
     text
 }
 
@@ -179,8 +211,16 @@ fn published(audit: &Audit, lang: Lang) -> String {
     for series in &audit.series {
         let name = item_words(series.item);
         let unit = item_unit(series.item).expect("rates have units");
-        let place: Vec<&str> = [&series.place, &series.part].into_iter().flatten().map(String::as_str).collect();
-        let _ = writeln!(text, "\n{}（{}） {}", name.in_lang(lang), unit_name(unit, lang), place.join(" "));
+        let place: Vec<&str> =
+            [&series.place, &series.part].into_iter().flatten().map(String::as_str).collect();
+        let (name, unit) = (name.in_lang(lang), unit_name(unit, lang));
+        let unit = lang.pick(&format!("（{unit}）"), &format!(" ({unit})")).to_owned();
+        let _ = writeln!(
+            text,
+            "
+{name}{unit} {}",
+            place.join(" ")
+        );
         text += &points(series, lang).lines();
     }
     text
@@ -199,7 +239,8 @@ fn points(series: &Series, lang: Lang) -> Grid {
         Lang::En => ["year", "value", "working", "printed"],
     };
     let mut grid = Grid::new(headings).right([1, 3]);
-    let rate = rates().iter().find(|rate| rate.item == series.item).expect("a series is of a known rate");
+    let rate =
+        rates().iter().find(|rate| rate.item == series.item).expect("a series is of a known rate");
     for Point { period, rate: found } in &series.points {
         let row = match found {
             None => [
@@ -209,16 +250,11 @@ fn points(series: &Series, lang: Lang) -> Grid {
                 "—".to_owned(),
             ],
             Some(found) => {
-                let show = |figure: &crate::measure::Figure| match figure.unit {
-                    Some(unit) => unit.print(figure.value, lang),
-                    None => figure.value.text(2, lang),
-                };
-                let per = if rate.per == 1.0 { String::new() } else { format!(" × {}", number(rate.per, 0)) };
                 let printed = found.printed.as_ref().and_then(|figure| figure.stated);
                 [
                     period.clone(),
-                    found.value.text(rate.unit().decimals, lang),
-                    format!("{} ÷ {}{per}", show(&found.numerator), show(&found.denominator)),
+                    rate_text(found.value, rate.unit().decimals, lang),
+                    division(found, lang),
                     printed.map_or("—".to_owned(), |value| number(value, 2)),
                 ]
             }
@@ -226,6 +262,11 @@ fn points(series: &Series, lang: Lang) -> Grid {
         grid.row(row);
     }
     grid
+}
+
+/// A rate with all its decimals, so that a column of them lines up.
+fn rate_text(value: Interval, decimals: usize, lang: Lang) -> String {
+    if value.is_exact() { fixed(value.low, decimals) } else { value.text(decimals, lang) }
 }
 
 fn attrition(audit: &Audit, lang: Lang) -> String {
@@ -236,7 +277,8 @@ fn attrition(audit: &Audit, lang: Lang) -> String {
         let rate = one.rate().map_or_else(|| lang.pick("不明", "unknown").to_owned(), percent);
         let _ = writeln!(
             text,
-            "\n{name} {period}：{} ÷ {} = {rate}",
+            "\n{name} {period}{}{} ÷ {} = {rate}",
+            lang.pick("：", ": "),
             one.left.text(0, lang),
             one.recruited.text(0, lang)
         );
@@ -249,21 +291,27 @@ fn findings(audit: &Audit, lang: Lang) -> String {
     let mut text = String::new();
     for tally in &audit.tallies {
         let (pack, requirement) = audit.requirement(&tally.pack, &tally.requirement);
-        let of_it = |one: &&Assessment| (&one.pack, &one.requirement) == (&tally.pack, &tally.requirement);
+        let of_it =
+            |one: &&Assessment| (&one.pack, &one.requirement) == (&tally.pack, &tally.requirement);
         let mut open: Vec<&Assessment> = audit
             .assessments
             .iter()
             .filter(of_it)
             .filter(|one| matches!(one.outcome, Outcome::NotMet | Outcome::Unknown))
             .collect();
-        if open.is_empty() {
+        if open.is_empty() || requirement.force == Force::Indicator {
             continue;
         }
-        open.sort_by_key(|one| one.outcome == Outcome::Unknown);
+        open.sort_by_key(|one| (one.outcome == Outcome::Unknown, one.source, one.row));
         let number = pack.number.as_deref().unwrap_or(&pack.id);
         let _ = writeln!(text, "\n{} · {number}", requirement.words.in_lang(lang));
         for one in open.iter().take(SHOWN) {
-            let _ = writeln!(text, "  {}  {}", label(one, lang), finding(one, requirement).in_lang(lang));
+            let _ = writeln!(
+                text,
+                "  {}  {}",
+                name(one, lang),
+                finding(one, requirement).in_lang(lang)
+            );
         }
         if open.len() > SHOWN {
             let rest = open.len() - SHOWN;
@@ -272,23 +320,14 @@ fn findings(audit: &Audit, lang: Lang) -> String {
                 "  {}",
                 lang.pick(
                     &format!("…… 另有 {rest} 条，见运行文件夹中的 audit.json 与 assessments.csv"),
-                    &format!("… and {rest} more, in audit.json and assessments.csv of the run folder"),
+                    &format!(
+                        "… and {rest} more, in audit.json and assessments.csv of the run folder"
+                    ),
                 )
             );
         }
     }
     text
-}
-
-/// What a subject is called; figures by the name of their item.
-fn label(one: &Assessment, lang: Lang) -> String {
-    match &one.field {
-        Some(item) if one.subject_kind == "aggregate" => {
-            let item_name = item_words(item);
-            one.label.replace(item.as_str(), item_name.in_lang(lang))
-        }
-        _ => one.label.clone(),
-    }
 }
 
 /// The texts that spoke, those that did not, and what was declared.
@@ -299,15 +338,13 @@ fn basis(audit: &Audit, lang: Lang) -> String {
     for id in spoke {
         let pack = audit.library.get(id).expect("a tally's pack is in the library");
         let evidence = pack.evidence.words();
-        let _ = writeln!(
-            text,
-            "  {}（{}；{}）",
-            pack.citation(lang),
-            pack.validity(lang),
-            evidence.in_lang(lang),
-        );
+        let (citation, days) = (pack.citation(lang), pack.validity(lang));
+        let _ = match lang {
+            Lang::Zh => writeln!(text, "  {citation}（{days}；{}）", evidence.zh),
+            Lang::En => writeln!(text, "  {citation}, {days}; {}", evidence.en),
+        };
     }
-    for displaced in &audit.assessed.resolution.displaced {
+    for displaced in &audit.assessed.displaced {
         let packs = audit.library.packs();
         let (what, by) = (&packs[displaced.what.pack], &packs[displaced.by]);
         let _ = writeln!(
@@ -315,7 +352,11 @@ fn basis(audit: &Audit, lang: Lang) -> String {
             "  {}",
             lang.pick(
                 &format!("{} 在同一事项上让位于 {}", what.citation(lang), by.citation(lang)),
-                &format!("{} gives way to {} on the same topic", what.citation(lang), by.citation(lang)),
+                &format!(
+                    "{} gives way to {} on the same topic",
+                    what.citation(lang),
+                    by.citation(lang)
+                ),
             )
         );
     }

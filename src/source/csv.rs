@@ -1,4 +1,4 @@
-//! CSV and other delimited text: comma, tab or semicolon, told by the first line.
+//! CSV and other delimited text: comma, tab or semicolon, told by the first lines.
 
 use crate::error::{Error, Result};
 use crate::layer::Grid;
@@ -25,11 +25,16 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
     })?;
     let mut grid = Grid::default();
     grid.encoding = Some(decoded.encoding.to_owned());
+    // Without a final line break the last record would not count its line.
+    let mut text = decoded.text;
+    if !text.ends_with('\n') {
+        text.to_mut().push('\n');
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(&decoded.text))
-        .from_reader(decoded.text.as_bytes());
+        .delimiter(delimiter(&text))
+        .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     loop {
         let more = reader.read_record(&mut record).map_err(|error| {
@@ -55,15 +60,14 @@ fn blank_lines_before(record: &csv::StringRecord, line_after: u64) -> u64 {
     line_after.saturating_sub(line_before + 1 + inside as u64)
 }
 
-/// The separator that stands most often in the first line that is not blank; a comma when none does.
+/// The separator that stands most often in the first lines; a comma when none does.
 fn delimiter(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
-    let count = |separator: u8| first.bytes().filter(|&byte| byte == separator).count();
-    [b',', b'\t', b';']
-        .into_iter()
-        .rev()
-        .max_by_key(|&separator| count(separator))
-        .unwrap_or(b',')
+    let count = |separator: u8| -> usize {
+        let lines = text.lines().take(20);
+        lines.map(|line| line.bytes().filter(|&byte| byte == separator).count()).sum()
+    };
+    let candidates = [b';', b'\t', b','];
+    candidates.into_iter().max_by_key(|&separator| count(separator)).unwrap_or(b',')
 }
 
 #[cfg(test)]
@@ -76,19 +80,18 @@ mod tests {
 
     #[test]
     fn row_numbers_are_those_a_spreadsheet_shows() {
-        let grid = grid("社区,备注\n\n甲,\"两\n行\"\n乙,\n");
-        let rows: Vec<(u32, &str)> = (0..grid.rows())
-            .map(|row| (grid.row_number(row), grid.cell(row, 0)))
-            .collect();
-        assert_eq!(rows, [(1, "社区"), (2, ""), (3, "甲"), (4, "乙")]);
+        let grid = grid("社区,备注\n\n甲,\"两\n行\"\n\n乙,");
+        let rows: Vec<(u32, &str)> =
+            (0..grid.rows()).map(|row| (grid.row_number(row), grid.cell(row, 0))).collect();
+        assert_eq!(rows, [(1, "社区"), (2, ""), (3, "甲"), (4, ""), (5, "乙")]);
         assert_eq!(grid.cell(2, 1), "两\n行");
     }
 
     #[test]
-    fn the_separator_is_told_by_the_first_line() {
-        for text in ["a,b\n1,2\n", "a\tb\n1\t2\n", "a;b\n1;2\n"] {
+    fn the_separator_is_told_by_the_first_lines() {
+        for text in ["a,b\n1,2\n", "题\na\tb\n1\t2\n", "a;b\n1;2\n"] {
             let grid = grid(text);
-            assert_eq!((grid.columns(), grid.cell(1, 1)), (2, "2"), "{text:?}");
+            assert_eq!((grid.columns(), grid.cell(grid.rows() - 1, 1)), (2, "2"), "{text:?}");
         }
         assert_eq!(grid("只有一列\n1\n").columns(), 1);
     }

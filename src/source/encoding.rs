@@ -28,10 +28,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, (usize, String)> {
     };
     for (body, encoding, name) in &candidates {
         if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(body) {
-            return Ok(Decoded {
-                text,
-                encoding: name,
-            });
+            return Ok(Decoded { text, encoding: name });
         }
     }
     let (body, encoding, _) = candidates.last().expect("there is always a candidate");
@@ -41,9 +38,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, (usize, String)> {
 fn first_bad_line(bytes: &[u8], encoding: &'static Encoding) -> (usize, String) {
     let mut lines = bytes.split(|&byte| byte == b'\n').enumerate();
     let bad = lines.find(|(_, line)| {
-        encoding
-            .decode_without_bom_handling_and_without_replacement(line)
-            .is_none()
+        encoding.decode_without_bom_handling_and_without_replacement(line).is_none()
     });
     let (index, line) = bad.unwrap_or((0, bytes));
     let shown: Vec<String> = line.iter().take(24).map(|byte| format!("{byte:02X}")).collect();

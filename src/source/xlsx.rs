@@ -27,7 +27,9 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
     let damaged = |error: calamine::XlsxError| {
         Error::refused(
             format!("{name}：工作簿无法读取：{error}；请在 Excel 或 WPS 中打开后另存为 .xlsx"),
-            format!("{name}: the workbook cannot be read: {error}; open it in Excel or WPS and save it as .xlsx"),
+            format!(
+                "{name}: the workbook cannot be read: {error}; open it in Excel or WPS and save it as .xlsx"
+            ),
         )
     };
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
@@ -65,8 +67,12 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
 
 fn too_large(name: &str, sheet: &str) -> Error {
     Error::refused(
-        format!("{name}!{sheet}：工作表占用的单元格超过 {MOST_CELLS} 个；请删除末尾多余的行列后再试"),
-        format!("{name}!{sheet}: the sheet spans more than {MOST_CELLS} cells; delete stray rows and columns at its end"),
+        format!(
+            "{name}!{sheet}：工作表占用的单元格超过 {MOST_CELLS} 个；请删除末尾多余的行列后再试"
+        ),
+        format!(
+            "{name}!{sheet}: the sheet spans more than {MOST_CELLS} cells; delete stray rows and columns at its end"
+        ),
     )
 }
 

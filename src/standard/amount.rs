@@ -114,6 +114,7 @@ impl Amount {
             Amount::Per { base, .. } | Amount::ValueOf(base) => vec![base],
             Amount::Greatest(parts) => parts.iter().flat_map(Amount::bases).collect(),
         };
+        bases.sort_by(|a, b| a.column.cmp(&b.column));
         bases.dedup_by(|a, b| a.column == b.column);
         bases
     }
@@ -182,19 +183,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn base(column: &str) -> Base {
-        Base {
-            column: column.to_owned(),
-            words: Words::same(column),
-            unit: Unit::of("households"),
-        }
+        Base { column: column.to_owned(), words: Words::same(column), unit: Unit::of("households") }
     }
 
     fn amount() -> impl Strategy<Value = Amount> {
         let leaf = prop_oneof![
             (0.0..5000.0f64).prop_map(Amount::Fixed),
-            (0.0..100.0f64, prop_oneof![Just(1.0), Just(100.0), Just(10_000.0)], "[ab]").prop_map(
-                |(rate, lot, column)| Amount::Per { rate, lot, base: base(&column) }
-            ),
+            (0.0..100.0f64, prop_oneof![Just(1.0), Just(100.0), Just(10_000.0)], "[ab]")
+                .prop_map(|(rate, lot, column)| Amount::Per { rate, lot, base: base(&column) }),
             "[ab]".prop_map(|column| Amount::ValueOf(base(&column))),
         ];
         leaf.prop_recursive(2, 8, 3, |inner| {

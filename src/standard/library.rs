@@ -47,6 +47,13 @@ impl Library {
             let path = path.as_ref();
             let text = std::fs::read_to_string(path).map_err(Error::read(path))?;
             match parse(&path.display().to_string(), &text) {
+                Ok(pack) if ids.contains(&pack.id) => {
+                    let (id, file) = (&pack.id, path.display());
+                    return Err(Error::refused(
+                        format!("{file}：标准编号“{id}”与另一个给出的文件相同；请改其一"),
+                        format!("{file}: the id `{id}` is that of another file given; change one"),
+                    ));
+                }
                 Ok(pack) => {
                     ids.push(pack.id.clone());
                     self.add(pack);

@@ -62,11 +62,8 @@ pub enum Status {
 
 impl Status {
     /// The codes used in packs.
-    pub const CODES: &[(&'static str, Status)] = &[
-        ("in_force", Status::InForce),
-        ("draft", Status::Draft),
-        ("repealed", Status::Repealed),
-    ];
+    pub const CODES: &[(&'static str, Status)] =
+        &[("in_force", Status::InForce), ("draft", Status::Draft), ("repealed", Status::Repealed)];
 
     /// Its name.
     pub fn words(self) -> Words {
@@ -88,6 +85,8 @@ impl Status {
 pub enum Evidence {
     /// An official site carries the text.
     Official,
+    /// It is a page of this program, not law.
+    Own,
     /// Reprints or texts that quote it carry it.
     Secondary,
     /// From memory or an unclear copy; speaks only when named.
@@ -98,6 +97,7 @@ impl Evidence {
     /// The codes used in packs.
     pub const CODES: &[(&'static str, Evidence)] = &[
         ("official", Evidence::Official),
+        ("own", Evidence::Own),
         ("secondary", Evidence::Secondary),
         ("unverified", Evidence::Unverified),
     ];
@@ -106,6 +106,9 @@ impl Evidence {
     pub fn words(self) -> Words {
         match self {
             Evidence::Official => Words::new("官方文本", "official text"),
+            Evidence::Own => {
+                Words::new("本程序的说明，不是法律规定", "a page of this program, not law")
+            }
             Evidence::Secondary => Words::new("转载或转引", "reprint or quotation"),
             Evidence::Unverified => Words::new("未核实", "unverified"),
         }
@@ -269,15 +272,18 @@ impl Debtor {
     }
 }
 
+/// One row of a worked case: column → cell text.
+pub type GivenRow = Vec<(String, String)>;
+
 /// A worked case: what is given, and what each requirement must then say.
 #[derive(Debug, Clone)]
 pub struct Case {
     /// What it shows.
     pub name: Option<String>,
     /// The subject's own cells: column → text.
-    pub subject: Vec<(String, String)>,
+    pub subject: GivenRow,
     /// Rows of other tables: table → rows of column → text.
-    pub rows: Vec<(String, Vec<Vec<(String, String)>>)>,
+    pub rows: Vec<(String, Vec<GivenRow>)>,
     /// Tables that list everything there is.
     pub complete: Vec<String>,
     /// What is expected of each requirement.
@@ -309,10 +315,11 @@ impl Pack {
             None => lang.pick("（标题未见）", "(title not seen) ").to_owned(),
         };
         let issued = self.issued.map(|day| day.to_string());
-        let facts: Vec<&str> = [Some(self.issuer.as_str()), self.number.as_deref(), issued.as_deref()]
-            .into_iter()
-            .flatten()
-            .collect();
+        let facts: Vec<&str> =
+            [Some(self.issuer.as_str()), self.number.as_deref(), issued.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect();
         match lang {
             Lang::Zh => format!("{title}（{}）", facts.join("，")),
             Lang::En => format!("{title} ({})", facts.join(", ")),
@@ -351,13 +358,7 @@ impl Requirement {
 
     /// What is demanded, as one sentence.
     pub fn sentence(&self) -> Words {
-        let unit = self.unit().unwrap_or(Unit {
-            code: "",
-            zh: "",
-            en: "",
-            decimals: 2,
-            scale: 1,
-        });
+        let unit = self.unit().unwrap_or(Unit { code: "", zh: "", en: "", decimals: 2, scale: 1 });
         let amount = self.amount.sentence(unit);
         let comparison = self.comparison.words();
         let measure = self.measure.words();

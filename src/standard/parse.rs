@@ -1,19 +1,23 @@
 //! Reading a pack: TOML with spans becomes a vetted [`Pack`], or a list of placed mistakes.
 
+mod case;
+mod limit;
+
+use std::collections::BTreeSet;
+
 use crate::document::{Document, Fields, Value};
 use crate::error::Result;
-use crate::inventory::{Kind, Table, subject_table, table, tables};
+use crate::inventory::{Kind, Table, subject_table, table};
 use crate::measure::{KINDS, MEASURES, Measure};
 use crate::place::Place;
-use crate::quantity::{Rounding, Unit};
+use crate::quantity::Rounding;
 use crate::source::sha256;
 use crate::words::Words;
 
-use super::amount::{Amount, Base};
-use super::model::{
-    Case, Comparison, Debtor, Evidence, Expectation, Force, Pack, Requirement, Status,
-};
+use super::model::{Case, Debtor, Evidence, Force, Pack, Requirement, Status};
 use super::select::{Condition, Test};
+use case::case;
+use limit::limit;
 
 /// Reads one pack.
 ///
@@ -21,6 +25,7 @@ use super::select::{Condition, Test};
 /// [`crate::error::Error::Diagnostics`] with every mistake, its line and column, and what would be
 /// accepted.
 pub fn parse(file: &str, text: &str) -> Result<Pack> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let document = Document::new(file, text);
     let mut pack = document.read(|fields| pack(fields, text))?;
     pack.file = file.to_owned();
@@ -37,7 +42,10 @@ fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
     let issued = fields.get("issued").and_then(|value| value.date());
     if title.is_none() && number.is_none() {
         fields.report(
-            Words::new("没有出处：标题和文号都缺", "no citation: both title and number are missing"),
+            Words::new(
+                "没有出处：标题和文号都缺",
+                "no citation: both title and number are missing",
+            ),
             Some(Words::new("写明 title 或 number", "give a title or a number")),
         );
     }
@@ -49,16 +57,20 @@ fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
     }
     let place = fields.need("place").and_then(|value| place(&value));
     let status = fields.need("status").and_then(|value| value.code(Status::CODES));
-    let day = |key| fields.get(key).and_then(|value: Value<'_>| value.date()).map(|day| day.first());
-    let (from, until, checked) = (day("from"), day("until"), day("checked"));
+    let day = |key| fields.get(key).and_then(|value: Value<'_>| value.date());
+    // A day known only to its month or year: the text surely holds from its last day, to its last.
+    let last = |key| day(key).map(|day| day.last());
+    let (from, until, checked) = (last("from"), last("until"), last("checked"));
     let evidence = fields.need("evidence").and_then(|value| value.code(Evidence::CODES));
     let note = words(fields, "note");
-    let requirements: Vec<Option<Requirement>> =
-        fields.tables("require").iter().map(requirement).collect();
-    let known: Vec<&Requirement> = requirements.iter().flatten().collect();
-    if fields.get("require").is_none() {
+    let rules = fields.tables("require");
+    let requirements: Vec<Option<Requirement>> = rules.iter().map(requirement).collect();
+    if rules.is_empty() {
         fields.report(Words::new("没有任何 [[require]]", "no [[require]] at all"), None);
     }
+    let known: Vec<(String, Option<&'static str>)> =
+        rules.iter().filter_map(|rule| Some((rule.peek("id")?, subject_named(rule)))).collect();
+    report_repeated(&rules);
     let cases: Vec<Option<Case>> =
         fields.tables("case").iter().map(|fields| case(fields, &known, text)).collect();
     fields.finish();
@@ -83,12 +95,35 @@ fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
     })
 }
 
+/// The kind of subject a rule names, whatever else is wrong with it.
+fn subject_named(rule: &Fields<'_>) -> Option<&'static str> {
+    let named = rule.peek("subject")?;
+    KINDS.iter().find(|kind| **kind == named).copied()
+}
+
+/// Two requirements of one id could not be told apart in a report.
+fn report_repeated(rules: &[Fields<'_>]) {
+    let mut seen = BTreeSet::new();
+    for rule in rules {
+        let Some(id) = rule.peek("id") else { continue };
+        if !seen.insert(id.clone()) {
+            rule.report(
+                Words::new(format!("要求编号“{id}”重复"), format!("the id `{id}` is used twice")),
+                Some(Words::new("每条要求的 id 须不同", "each requirement needs an id of its own")),
+            );
+        }
+    }
+}
+
 fn place(value: &Value<'_>) -> Option<Place> {
     let code = value.text()?;
     let place = Place::parse(&code);
     if place.is_none() {
         value.report(
-            Words::new(format!("“{code}”不是行政区划代码"), format!("`{code}` is no administrative code")),
+            Words::new(
+                format!("“{code}”不是行政区划代码"),
+                format!("`{code}` is no administrative code"),
+            ),
             Some(Words::new(
                 "应为 CN 或 2、4、6、9、12 位代码",
                 "expected CN, or a code of 2, 4, 6, 9 or 12 digits",
@@ -186,7 +221,8 @@ fn conditions(fields: &Fields<'_>, table: &'static Table) -> Option<Vec<Conditio
 }
 
 fn condition(value: &Value<'_>, table: &'static Table) -> Option<Condition> {
-    let Some(column) = table.column(value.name()).filter(|column| Condition::can_test(column)) else {
+    let Some(column) = table.column(value.name()).filter(|column| Condition::can_test(column))
+    else {
         let testable = table.columns.iter().filter(|column| Condition::can_test(column));
         let known: Vec<&str> = testable.map(|column| column.name.as_str()).collect();
         value.unknown_word(value.name(), &known);
@@ -219,7 +255,8 @@ fn range(fields: &Fields<'_>) -> Option<Test> {
     let (at_most, less_than) = (bound("at_most", true), bound("less_than", false));
     fields.finish();
     let (at_least, more_than, at_most, less_than) = (at_least?, more_than?, at_most?, less_than?);
-    let twice = (at_least.is_some() && more_than.is_some()) || (at_most.is_some() && less_than.is_some());
+    let twice =
+        (at_least.is_some() && more_than.is_some()) || (at_most.is_some() && less_than.is_some());
     let (from, to) = (at_least.or(more_than), at_most.or(less_than));
     if twice || (from.is_none() && to.is_none()) {
         fields.report(
@@ -232,201 +269,6 @@ fn range(fields: &Fields<'_>) -> Option<Test> {
         return None;
     }
     Some(Test::Range { from, to })
-}
-
-fn limit(
-    fields: &Fields<'_>,
-    subject: Option<&'static Table>,
-    measure: Option<&'static Measure>,
-) -> Option<(Comparison, Amount)> {
-    let given: Vec<(Comparison, Value<'_>)> = Comparison::CODES
-        .iter()
-        .filter_map(|(key, comparison)| Some((*comparison, fields.get(key)?)))
-        .collect();
-    match given.as_slice() {
-        [(comparison, value)] => Some((*comparison, amount(value, subject, measure?)?)),
-        _ => {
-            fields.report(
-                Words::new("要求须恰好写一个界限", "a requirement states exactly one limit"),
-                Some(Words::new("可用：at_least, at_most, equals", "accepted: at_least, at_most, equals")),
-            );
-            None
-        }
-    }
-}
-
-/// The forms an amount can take, by the key that names them.
-const FORMS: &[&str] = &["fixed", "greatest", "per", "value_of"];
-
-fn amount(value: &Value<'_>, subject: Option<&'static Table>, measure: &'static Measure) -> Option<Amount> {
-    let fields = value.fields()?;
-    let forms: Vec<&str> = FORMS.iter().copied().filter(|form| fields.get(form).is_some()).collect();
-    let amount = match forms.as_slice() {
-        ["fixed"] => fields.get("fixed")?.number().map(Amount::Fixed),
-        ["per"] => {
-            let rate = fields.need("rate").and_then(|value| value.number());
-            let lot = fields.get("per").and_then(|value| lot(&value, subject, measure));
-            let (lot, base) = lot?;
-            Some(Amount::Per {
-                rate: rate?,
-                lot,
-                base,
-            })
-        }
-        ["greatest"] => {
-            let parts = fields.get("greatest")?.items()?;
-            let parts: Option<Vec<Amount>> =
-                parts.iter().map(|part| amount(part, subject, measure)).collect();
-            parts.filter(|parts| !parts.is_empty()).map(Amount::Greatest)
-        }
-        ["value_of"] => {
-            let value = fields.get("value_of")?;
-            let name = value.text()?;
-            base(&value, &name, subject, measure).map(Amount::ValueOf)
-        }
-        _ => {
-            fields.report(
-                Words::new("数额须恰好是一种形式", "an amount has exactly one form"),
-                Some(Words::new(
-                    format!("可用：{}", FORMS.join(", ")),
-                    format!("accepted: {}", FORMS.join(", ")),
-                )),
-            );
-            return None;
-        }
-    };
-    fields.finish();
-    amount
-}
-
-/// `"100 households"`: the size of a lot, and what is counted.
-fn lot(value: &Value<'_>, subject: Option<&'static Table>, measure: &'static Measure) -> Option<(f64, Base)> {
-    let text = value.text()?;
-    let parts = text.split_once(' ').and_then(|(lot, name)| Some((lot.parse::<f64>().ok()?, name.trim())));
-    match parts.filter(|(lot, _)| *lot > 0.0) {
-        Some((lot, name)) => Some((lot, base(value, name, subject, measure)?)),
-        None => {
-            value.report(
-                Words::new(format!("“{text}”不是计量单元"), format!("`{text}` is no lot")),
-                Some(Words::new("如 \"100 households\"", "such as \"100 households\"")),
-            );
-            None
-        }
-    }
-}
-
-fn base(
-    value: &Value<'_>,
-    name: &str,
-    subject: Option<&'static Table>,
-    measure: &'static Measure,
-) -> Option<Base> {
-    let computed = measure.bases.iter().find(|(column, ..)| *column == name);
-    if let Some((column, zh, en)) = computed {
-        return Some(Base {
-            column: (*column).to_owned(),
-            words: Words::new(*zh, *en),
-            unit: measure.unit(),
-        });
-    }
-    let quantities = subject.map_or(&[][..], |table| &table.columns).iter();
-    let quantities: Vec<_> = quantities.filter(|column| column.kind.is_quantity()).collect();
-    match quantities.iter().find(|column| column.name == name) {
-        Some(column) => Some(Base {
-            column: column.name.clone(),
-            words: column.words(),
-            unit: column.unit.as_deref().and_then(Unit::of),
-        }),
-        None => {
-            let columns = quantities.iter().map(|column| column.name.as_str());
-            let known: Vec<&str> = columns.chain(measure.bases.iter().map(|(name, ..)| *name)).collect();
-            value.unknown_word(name, &known);
-            None
-        }
-    }
-}
-
-fn case(fields: &Fields<'_>, known: &[&Requirement], text: &str) -> Option<Case> {
-    let name = fields.text("name");
-    let complete = fields.get("complete").map_or(Some(Vec::new()), |value| value.texts());
-    let given = fields.need("given").and_then(|value| value.fields());
-    let expect = fields.need("expect").and_then(|value| value.fields());
-    fields.finish();
-    let expect: Vec<Option<Expectation>> =
-        expect?.entries().iter().map(|value| expectation(value, known)).collect();
-    let expect: Vec<Expectation> = expect.into_iter().collect::<Option<_>>()?;
-    let subject = known
-        .iter()
-        .find(|one| expect.iter().any(|expected| expected.requirement == one.id))
-        .and_then(|one| one.table);
-    let mut own = Vec::new();
-    let mut rows = Vec::new();
-    for value in given?.entries() {
-        if value.is_list() {
-            rows.push(given_rows(&value)?);
-        } else {
-            own.push(given_cell(&value, subject)?);
-        }
-    }
-    Some(Case {
-        name,
-        subject: own,
-        rows,
-        complete: complete?,
-        expect,
-        line: text[..fields.start()].matches('\n').count() + 1,
-    })
-}
-
-fn given_rows(value: &Value<'_>) -> Option<(String, Vec<Vec<(String, String)>>)> {
-    let Some(table) = table(value.name()) else {
-        let known: Vec<&str> = tables().iter().map(|table| table.name.as_str()).collect();
-        value.unknown_word(value.name(), &known);
-        return None;
-    };
-    let rows = value.tables();
-    let rows: Option<Vec<Vec<(String, String)>>> = rows
-        .iter()
-        .map(|row| row.entries().iter().map(|cell| given_cell(cell, Some(table))).collect())
-        .collect();
-    Some((table.name.clone(), rows?))
-}
-
-fn given_cell(value: &Value<'_>, table: Option<&'static Table>) -> Option<(String, String)> {
-    let columns = table.map_or(&[][..], |table| &table.columns);
-    if !columns.iter().any(|column| column.name == value.name()) {
-        let known: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        value.unknown_word(value.name(), &known);
-        return None;
-    }
-    Some((value.name().to_owned(), value.cell()?))
-}
-
-fn expectation(value: &Value<'_>, known: &[&Requirement]) -> Option<Expectation> {
-    if !known.iter().any(|requirement| requirement.id == value.name()) {
-        let ids: Vec<&str> = known.iter().map(|requirement| requirement.id.as_str()).collect();
-        value.unknown_word(value.name(), &ids);
-        return None;
-    }
-    let fields = value.fields()?;
-    let number = |key| match fields.get(key) {
-        Some(value) => value.number().map(Some),
-        None => Some(None),
-    };
-    let subject = fields.text("subject");
-    let (required, shortfall) = (number("required"), number("shortfall"));
-    let outcome = fields.need("outcome").and_then(|value| {
-        let codes = ["met", "not_met", "not_applicable", "unknown"].map(|code| (code, code));
-        value.code(&codes)
-    });
-    fields.finish();
-    Some(Expectation {
-        requirement: value.name().to_owned(),
-        subject,
-        required: required?,
-        shortfall: shortfall?,
-        outcome: outcome?.to_owned(),
-    })
 }
 
 #[cfg(test)]
@@ -453,10 +295,7 @@ mod tests {
         let rule = "at_least = { greatest = [{ per = \"100 households\", rate = 20 }, { fixed = 400 }] }\n";
         let pack = parse("p.toml", &format!("{HEAD}{RULE}{rule}")).expect("reads");
         let sentence = pack.requirements[0].sentence();
-        assert_eq!(
-            sentence.zh,
-            "用房面积不少于 以下较大者：每 100 户（户数）20 ㎡；400 ㎡"
-        );
+        assert_eq!(sentence.zh, "用房面积不少于 以下较大者：每 100 户（户数）20 ㎡；400 ㎡");
         assert_eq!(
             sentence.en,
             "area of premises at least the greatest of: 20 m² per 100 households (households); 400 m²"
@@ -466,13 +305,22 @@ mod tests {
     #[test]
     fn a_wrong_key_gives_its_place_and_the_nearest_valid_key() {
         let found = mistakes(&format!("{HEAD}{RULE}atleast = {{ fixed = 1 }}\n"));
-        assert!(found.iter().any(|line| line.starts_with("p.toml:17:1: [require] unknown key `atleast` (did you mean `at_least`?")), "{found:#?}");
+        assert!(
+            found.iter().any(|line| line.starts_with(
+                "p.toml:17:1: [require] unknown key `atleast` (did you mean `at_least`?"
+            )),
+            "{found:#?}"
+        );
     }
 
     #[test]
     fn a_base_the_subject_does_not_have_is_named() {
-        let found = mistakes(&format!("{HEAD}{RULE}at_least = {{ per = \"100 houses\", rate = 20 }}\n"));
-        assert!(found[0].contains("unknown value `houses` (did you mean `households`?"), "{found:#?}");
+        let found =
+            mistakes(&format!("{HEAD}{RULE}at_least = {{ per = \"100 houses\", rate = 20 }}\n"));
+        assert!(
+            found[0].contains("unknown value `houses` (did you mean `households`?"),
+            "{found:#?}"
+        );
     }
 
     #[test]
@@ -480,6 +328,36 @@ mod tests {
         let head = HEAD.replace("number = \"X〔2020〕1号\"\n", "");
         let found = mistakes(&format!("{head}{RULE}at_least = {{ fixed = 1 }}\n"));
         assert!(found.iter().any(|line| line.contains("no citation")), "{found:#?}");
+    }
+
+    #[test]
+    fn a_byte_order_mark_before_chinese_text_does_no_harm() {
+        let rule = "at_least = { fixed = 1 }\n# 算例\n[[case]]\ngiven = {}\nexpect = { a = { outcome = \"unknown\" } }\n";
+        let pack = parse("p.toml", &format!("\u{feff}{HEAD}{RULE}{rule}")).expect("reads");
+        assert_eq!(pack.cases[0].line, 19);
+    }
+
+    #[test]
+    fn a_day_known_to_its_year_ends_with_the_year() {
+        let head = format!("{HEAD}until = \"2021\"\nfrom = \"2020-02\"\n");
+        let pack =
+            parse("p.toml", &format!("{head}{RULE}at_least = {{ fixed = 1 }}\n")).expect("reads");
+        let days = [pack.from, pack.until].map(|day| day.expect("given").to_string());
+        assert_eq!(days, ["2020-02-29", "2021-12-31"]);
+    }
+
+    #[test]
+    fn ids_twice_negative_amounts_and_other_units_are_refused() {
+        let rule = "at_least = { fixed = -3 }\n";
+        let twice = format!("{HEAD}{RULE}{rule}{RULE}at_least = {{ value_of = \"households\" }}\n");
+        let found = mistakes(&twice);
+        let all = found.join("\n");
+        assert!(all.contains("-3 is negative"), "{all}");
+        assert!(all.contains("the id `a` is used twice"), "{all}");
+        assert!(
+            all.contains("units differ: area of premises is in m², households in households"),
+            "{all}"
+        );
     }
 
     #[test]

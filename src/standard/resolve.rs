@@ -64,9 +64,18 @@ impl Silence {
             Silence::Elsewhere => Words::new("不适用于本地", "holds elsewhere"),
             Silence::NotYet => Words::new("当日尚未施行", "not yet in force that day"),
             Silence::NoLonger => Words::new("当日已失效", "no longer in force that day"),
-            Silence::NoStartDay => Words::new("施行日未载明，须在项目中点名", "start day not stated: name it in the project to use it"),
-            Silence::Draft => Words::new("征求意见稿，须在项目中点名", "a draft: name it in the project to use it"),
-            Silence::Unverified => Words::new("内容未核实，须在项目中点名", "unverified: name it in the project to use it"),
+            Silence::NoStartDay => Words::new(
+                "施行日未载明，须在项目中点名",
+                "start day not stated: name it in the project to use it",
+            ),
+            Silence::Draft => Words::new(
+                "征求意见稿，须在项目中点名",
+                "a draft: name it in the project to use it",
+            ),
+            Silence::Unverified => Words::new(
+                "内容未核实，须在项目中点名",
+                "unverified: name it in the project to use it",
+            ),
         }
     }
 }
@@ -114,7 +123,11 @@ pub fn resolve(packs: &[Pack], place: &Place, day: Day, named: &BTreeSet<String>
             all.map(move |(requirement, one)| (Spoken { pack: index, requirement }, pack, one))
         })
         .collect();
-    let rank = |pack: &Pack| (pack.place.level(), pack.from, pack.issued.map(|day| day.last()));
+    // A text the project asks for by name speaks before others of its level, dated or not.
+    let rank = |pack: &Pack| {
+        let asked = named.contains(&pack.id);
+        (pack.place.level(), asked, pack.from, pack.issued.map(|day| day.last()))
+    };
     for (spoken, pack, requirement) in &candidates {
         let rivals = candidates.iter().filter(|(_, _, other)| {
             other.topic == requirement.topic && other.subject == requirement.subject && !other.adds
@@ -185,6 +198,12 @@ mod tests {
     fn a_text_without_start_day_speaks_only_when_named() {
         let packs = [pack("undated", "370100", "")];
         assert!(speaking(&packs, "2018-01-01", &[]).is_empty());
+        assert_eq!(speaking(&packs, "2018-01-01", &["undated"]), ["undated"]);
+    }
+
+    #[test]
+    fn a_named_text_speaks_before_a_dated_one_of_its_level() {
+        let packs = [pack("dated", "370100", "from = 2017-10-01"), pack("undated", "370100", "")];
         assert_eq!(speaking(&packs, "2018-01-01", &["undated"]), ["undated"]);
     }
 

@@ -85,11 +85,16 @@ impl Condition {
                 Test::Is(false) => format!("{name}{}", lang.pick("：否", ": no")),
                 Test::Range { from, to } => {
                     let lower = from.map(|(bound, closed)| {
-                        let words = if closed { ("不少于", "at least") } else { ("超过", "more than") };
+                        let words = if closed {
+                            ("不少于", "at least")
+                        } else {
+                            ("超过", "more than")
+                        };
                         format!("{} {}", lang.pick(words.0, words.1), number(bound, 2))
                     });
                     let upper = to.map(|(bound, closed)| {
-                        let words = if closed { ("不超过", "at most") } else { ("不满", "less than") };
+                        let words =
+                            if closed { ("不超过", "at most") } else { ("不满", "less than") };
                         format!("{} {}", lang.pick(words.0, words.1), number(bound, 2))
                     });
                     let bounds: Vec<String> = lower.into_iter().chain(upper).collect();

@@ -29,24 +29,26 @@ pub struct Point {
 /// Arranges computed rates by place and period. Rows of grand totals are no period.
 pub fn series(rates: &[Rated]) -> Vec<Series> {
     let mut by_place: BTreeMap<_, Vec<&Rated>> = BTreeMap::new();
-    for rate in rates {
+    for rate in rates.iter().filter(|rate| !rate.numerator.in_total_row) {
         let figure = &rate.numerator;
-        by_place.entry((rate.item, figure.place.clone(), figure.part.clone())).or_default().push(rate);
+        by_place
+            .entry((rate.item, figure.place.clone(), figure.part.clone()))
+            .or_default()
+            .push(rate);
     }
     by_place
         .into_iter()
-        .map(|((item, place, part), rates)| Series {
-            item,
-            place,
-            part,
-            points: points(&rates),
-        })
+        .map(|((item, place, part), rates)| Series { item, place, part, points: points(&rates) })
         .collect()
 }
 
 fn points(rates: &[&Rated]) -> Vec<Point> {
-    let year = |rate: &Rated| rate.numerator.period.as_deref().and_then(|period| period.parse::<i32>().ok());
-    let by_year: BTreeMap<i32, &Rated> = rates.iter().filter_map(|rate| Some((year(rate)?, *rate))).collect();
+    let year = |rate: &Rated| {
+        let period = rate.numerator.period.as_deref()?;
+        period.trim_end_matches(['年', '度']).parse::<i32>().ok()
+    };
+    let by_year: BTreeMap<i32, &Rated> =
+        rates.iter().filter_map(|rate| Some((year(rate)?, *rate))).collect();
     let (Some(first), Some(last)) = (by_year.keys().next(), by_year.keys().next_back()) else {
         let undated = rates.iter().map(|rate| Point {
             period: rate.numerator.period.clone().unwrap_or_default(),

@@ -48,10 +48,7 @@ impl TenureTally {
         };
         let (own, rented) = (bounds(TenureColumn::Own)?, bounds(TenureColumn::Rented)?);
         let (borrowed, shared) = (bounds(TenureColumn::Borrowed)?, bounds(TenureColumn::Shared)?);
-        let mut tally = TenureTally {
-            communities: table.height(),
-            ..TenureTally::default()
-        };
+        let mut tally = TenureTally { communities: table.height(), ..TenureTally::default() };
         for row in 0..table.height() {
             let surely = |of: &[Interval]| of[row].low > 0.0;
             let maybe = |of: &[Interval]| of[row].high > 0.0;

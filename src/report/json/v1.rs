@@ -131,7 +131,7 @@ pub struct Standard {
     pub until: Option<String>,
     /// The day the pack was last checked.
     pub checked: Option<String>,
-    /// `official`, `secondary` or `unverified`.
+    /// `official`, `own`, `secondary` or `unverified`.
     pub evidence: String,
     /// Whether the project asked for it by name.
     pub named: bool,

@@ -1,0 +1,12 @@
+//! All integration tests in one binary: each further one would link the table engine again.
+
+mod checks;
+mod command_line;
+mod formats;
+mod invariants;
+mod packs;
+mod runs;
+mod schemas;
+mod shape;
+mod support;
+mod towns;

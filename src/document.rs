@@ -136,6 +136,11 @@ impl<'a> Fields<'a> {
         value
     }
 
+    /// Whether a key is there, without taking it.
+    pub fn peek_any(&self, key: &str) -> bool {
+        self.table.iter().any(|(name, _)| name.get_ref() == key)
+    }
+
     /// A text that is read elsewhere: what it says, without judging it.
     pub fn peek(&self, key: &str) -> Option<String> {
         match self.table.iter().find(|(name, _)| name.get_ref() == key)?.1.get_ref() {

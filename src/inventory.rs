@@ -32,8 +32,10 @@ pub struct Inventory {
     pub sources: Vec<Source>,
     /// What became of the rows of each source.
     pub accounts: Vec<Account>,
-    /// Tables declared to list everything there is: what has no row there has none.
+    /// Tables that list everything there is: what has no row there has none.
     pub complete: BTreeSet<String>,
+    /// Tables declared to, by all or some of their sources, that cannot be relied on to.
+    pub not_complete: BTreeSet<String>,
 }
 
 impl Inventory {
@@ -53,7 +55,20 @@ impl Inventory {
         accounts: Vec<Account>,
         complete: BTreeSet<String>,
     ) -> Inventory {
-        Inventory { tables: tables.into_iter().collect(), uses, sources, accounts, complete }
+        let (tables, not_complete) = (tables.into_iter().collect(), BTreeSet::new());
+        Inventory { tables, uses, sources, accounts, complete, not_complete }
+    }
+
+    /// A name for each source, in their order, no two alike.
+    pub fn source_labels(&self) -> Vec<String> {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let unique = |source: &Source| {
+            let label = source.label();
+            let count = seen.entry(label.clone()).or_default();
+            *count += 1;
+            if *count == 1 { label } else { format!("{label} ({count})") }
+        };
+        self.sources.iter().map(unique).collect()
     }
 
     /// Which community uses which room: `premises_id`, `community_id`, `share_low`, `share_high`.
@@ -71,6 +86,7 @@ pub struct Gathering {
     sources: Vec<Source>,
     accounts: Vec<Account>,
     complete: BTreeMap<String, bool>,
+    declared: BTreeSet<String>,
 }
 
 impl Default for Gathering {
@@ -80,6 +96,7 @@ impl Default for Gathering {
             sources: Vec::new(),
             accounts: Vec::new(),
             complete: BTreeMap::new(),
+            declared: BTreeSet::new(),
         }
     }
 }
@@ -107,6 +124,9 @@ impl Gathering {
     pub fn declare(&mut self, table: &str, complete: bool) {
         let all = self.complete.entry(table.to_owned()).or_insert(true);
         *all &= complete;
+        if complete {
+            self.declared.insert(table.to_owned());
+        }
     }
 
     /// The tables that list everything there is. A row that belongs to nothing known, or could not
@@ -117,7 +137,9 @@ impl Gathering {
                 self.sources.iter().zip(&self.accounts).filter(|(one, _)| one.table == table);
             let loses = |account: &Account| {
                 let gone = [Reason::Incomplete, Reason::Conflict];
-                !account.unlinked.is_empty()
+                let unknown_name = account.unreadable.iter().any(|bad| bad.field == "serves");
+                unknown_name
+                    || !account.unlinked.is_empty()
                     || gone.iter().any(|reason| account.set_aside_for(*reason) > 0)
             };
             of_it.into_iter().any(|(_, account)| loses(account))
@@ -150,7 +172,14 @@ impl Gathering {
         for (name, rows) in self.rows {
             tables.insert(name, rows.into_frame()?);
         }
-        Ok(Inventory { tables, uses, sources: self.sources, accounts: self.accounts, complete })
+        Ok(Inventory {
+            tables,
+            uses,
+            sources: self.sources,
+            accounts: self.accounts,
+            not_complete: self.declared.difference(&complete).cloned().collect(),
+            complete,
+        })
     }
 
     /// Every row is used, or used but tied to nothing. Rows melted from one source row count once.
@@ -160,11 +189,16 @@ impl Gathering {
         for rows in self.rows.values() {
             for row in 0..rows.len() {
                 let free = rows.table.belongs_to.is_empty();
-                let tied =
-                    rows.table.belongs_to.iter().any(|column| rows.link(column, row).is_some());
-                let shared = rows.table.name == "premises" && used_rooms.contains(&row);
+                let is_room = rows.table.name == "premises";
+                let tied = match is_room {
+                    true => used_rooms.contains(&row),
+                    false => {
+                        let mut ties = rows.table.belongs_to.iter();
+                        ties.any(|column| rows.link(column, row).is_some())
+                    }
+                };
                 let place = (rows.source_of(row), rows.row_of(row));
-                *linked.entry(place).or_default() |= free || tied || shared;
+                *linked.entry(place).or_default() |= free || tied;
             }
         }
         for ((source, row), linked) in linked {

@@ -10,7 +10,7 @@ mod headings;
 
 pub use apply::Input;
 pub use cell::{ABOUT, Reading, folded};
-pub use guess::{Guess, guess, guess_for};
+pub use guess::{Guess, bases, guess, guess_for};
 pub use headings::Heading;
 
 use std::collections::BTreeMap;

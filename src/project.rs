@@ -196,14 +196,11 @@ impl Project {
         };
         let inventory = self.inventory()?;
         let mut declarations = self.declarations();
-        for spec in self.inputs.iter().filter(|spec| spec.complete) {
-            let tables = spec.table.into_iter().map(|table| &table.name);
-            for table in tables.filter(|table| !inventory.complete.contains(*table)) {
-                declarations.push(Words::new(
-                    format!("{table} 虽声明完整，但另有来源未声明，或有行未能关联、未能使用，故未列出的仍视为不明"),
-                    format!("{table} is declared complete, but another source of it is not, or rows of it are unlinked or set aside: what is not listed stays unknown"),
-                ));
-            }
+        for table in &inventory.not_complete {
+            declarations.push(Words::new(
+                format!("{table} 虽声明完整，但另有来源未声明，或有行未能关联、未能使用，故未列出的仍视为不明"),
+                format!("{table} is declared complete, but another source of it is not, or rows of it are unlinked or set aside: what is not listed stays unknown"),
+            ));
         }
         Audit::run(inventory, library, question, declarations)
     }

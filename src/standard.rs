@@ -7,7 +7,7 @@ mod parse;
 mod resolve;
 mod select;
 
-pub use amount::{Amount, Base, End};
+pub use amount::{Amount, Band, Base, Count, Step};
 pub use library::Library;
 pub use model::{
     Case, Comparison, Debtor, Evidence, Expectation, Force, GivenRow, Pack, Requirement, Status,

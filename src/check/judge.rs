@@ -7,7 +7,7 @@ use crate::inventory::Inventory;
 use crate::measure::{FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Subjects, subjects};
 use crate::quantity::{Rounding, UNITS};
 use crate::source::sha256;
-use crate::standard::{Comparison, End, Pack, Requirement, all, base_columns};
+use crate::standard::{Comparison, Pack, Requirement, all, base_columns};
 
 /// The assessments of one requirement, for the subjects that lie at one of `places`.
 ///
@@ -31,11 +31,12 @@ pub fn judge(
         Some(unit) => lit(unit.code),
         None => col("unit"),
     };
+    let amount = requirement.amount.expr()?;
     let table = measured
         .join(subjects, [col(SUBJECT)], [col(SUBJECT)], inner)
         .with_columns([
-            rounded(requirement.amount.expr(End::Low)?, requirement.round).alias("required_low"),
-            rounded(requirement.amount.expr(End::High)?, requirement.round).alias("required_high"),
+            rounded(amount.low, requirement.round).alias("required_low"),
+            rounded(amount.high, requirement.round).alias("required_high"),
             unit.alias("unit"),
         ])
         .with_column(slack(&schema).alias("_half"))

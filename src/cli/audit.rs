@@ -7,6 +7,7 @@ use facility_audit::audit::Audit;
 use facility_audit::day::Day;
 use facility_audit::place::Place;
 use facility_audit::report::{Heading, save, summary, write};
+use facility_audit::standard::Force;
 use facility_audit::words::Lang;
 use facility_audit::{Error, Project};
 
@@ -106,9 +107,10 @@ fn verdict(args: &Args, audit: &Audit) -> Verdict {
         };
         args.fail_on.iter().any(|asked| asked == name)
     };
-    if audit.assessments.iter().any(|one| asked(one.outcome)) {
-        Verdict::Failed
-    } else {
-        Verdict::Fine
-    }
+    // A figure that is only watched fails nothing.
+    let demanded = audit.assessments.iter().filter(|one| {
+        let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
+        requirement.force != Force::Indicator
+    });
+    if demanded.into_iter().any(|one| asked(one.outcome)) { Verdict::Failed } else { Verdict::Fine }
 }

@@ -157,6 +157,15 @@ fn uses_of(
     let place = place_of(premises, row);
     let find = |name: &&str| directory.find(name, place).map(|(community, _)| community);
     let found: Vec<Option<usize>> = names.iter().map(find).collect();
+    let none_found = found.iter().all(Option::is_none);
+    if several.is_some() && none_found {
+        // The list names nobody known; the single community beside it may.
+        let single = premises.text("community", row).and_then(|name| find(&name));
+        if let Some(community) = single {
+            let community = id_of(communities, community);
+            uses.push(Use { premises: row, community, share: Interval::exactly(1.0) });
+        }
+    }
     let shares = shares(premises.text("shares", row), &found, communities);
     for ((name, community), share) in names.iter().zip(&found).zip(shares) {
         match community {
@@ -164,8 +173,8 @@ fn uses_of(
                 let community = id_of(communities, *community);
                 uses.push(Use { premises: row, community, share });
             }
-            // A room that names nobody known is unlinked; one that names some is told name by name.
-            None if found.iter().any(Option::is_some) => misses.push(Miss {
+            // A single name that fits nobody leaves the room unlinked, which is told row by row.
+            None if several.is_some() => misses.push(Miss {
                 source: premises.source_of(row),
                 cell: BadCell {
                     row: premises.row_of(row),

@@ -64,7 +64,7 @@ impl Mapping {
             return Err((Reason::Blank, Words::new("整行空白", "all cells are blank")));
         }
         let number = grid.row_number(row);
-        if self.items.is_empty() {
+        if self.items.is_empty() && self.table.name != "aggregates" {
             self.refuse_total(grid, row)?;
         }
         let mut values: Vec<Value> = Vec::with_capacity(self.table.columns.len());

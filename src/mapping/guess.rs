@@ -93,36 +93,30 @@ fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
     unused.sort_unstable();
     let mut columns: Vec<Mapped> = fed.into_values().map(|(_, mapped)| mapped).collect();
     columns.sort_by_key(|mapped| mapped.index);
-    let bases = bases(table, &columns, &headings);
-    Guess {
-        confidence: columns.len() as f64 / named.max(1) as f64,
-        mapping: Mapping {
-            table,
-            header,
-            columns,
-            about: ABOUT,
-            set: bases,
-            items: Vec::new(),
-            total: None,
-        },
-        unused,
-    }
+    let mut mapping = Mapping {
+        table,
+        header,
+        columns,
+        about: ABOUT,
+        set: Vec::new(),
+        items: Vec::new(),
+        total: None,
+    };
+    mapping.set = bases(grid, &mapping);
+    let confidence = mapping.columns.len() as f64 / named.max(1) as f64;
+    Guess { confidence, mapping, unused }
 }
 
-/// A heading such as 使用面积 says the basis of its numbers as well.
-fn bases(
-    table: &'static Table,
-    columns: &[Mapped],
-    headings: &[(usize, Heading)],
-) -> Vec<(&'static Column, String)> {
+/// A heading such as 使用面积 says the basis of its numbers as well: which code each basis column
+/// that nothing feeds then has.
+pub fn bases(grid: &Grid, mapping: &Mapping) -> Vec<(&'static Column, String)> {
     let mut found = Vec::new();
-    for mapped in columns {
-        let basis = table.column(&format!("{}_basis", mapped.column.name));
-        let heading = headings.iter().find(|(index, _)| *index == mapped.index);
-        if let (Some(basis), Some((_, heading))) = (basis, heading)
-            && !columns.iter().any(|other| other.column.name == basis.name)
-            && let Some(code) = code_of(basis, &heading.words)
-        {
+    for mapped in &mapping.columns {
+        let basis = mapping.table.column(&format!("{}_basis", mapped.column.name));
+        let Some(basis) = basis else { continue };
+        let heading = Heading::of(grid.cell(mapping.header, mapped.index));
+        let fed = mapping.columns.iter().any(|other| other.column.name == basis.name);
+        if let Some(code) = code_of(basis, &heading.words).filter(|_| !fed) {
             found.push((basis, code));
         }
     }

@@ -76,7 +76,7 @@ impl Heading {
         };
         let known = Unit::named(text)
             .or_else(|| by_factor(Kind::Area, "m2", "10k_m2"))
-            .or_else(|| by_factor(Kind::Money, "yuan", "10k_yuan"));
+            .or_else(|| by_factor(Kind::Money, "yuan", "10k_yuan").filter(|_| text.contains('元')));
         known.map(Some).ok_or_else(|| text.clone())
     }
 }
@@ -158,6 +158,7 @@ mod tests {
         assert_eq!(unit("面积（万㎡）"), Ok(Some("10k_m2")));
         assert_eq!(unit("面积（平方米）"), Ok(Some("m2")));
         assert_eq!(unit("租金（元/月）"), Err("元/月".to_owned()));
+        assert_eq!(unit("人口（万）"), Err("万".to_owned()));
     }
 
     #[test]

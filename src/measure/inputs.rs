@@ -61,7 +61,7 @@ const fn measure(
 /// One row per input that was read.
 pub fn subjects(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     let sources = &inventory.sources;
-    let labels: Vec<String> = sources.iter().map(|source| source.label()).collect();
+    let labels = inventory.source_labels();
     let frame = DataFrame::new(
         sources.len(),
         vec![
@@ -79,7 +79,7 @@ pub fn subjects(inventory: &Inventory) -> PolarsResult<LazyFrame> {
 fn count(inventory: &Inventory, of: fn(&Account) -> usize) -> PolarsResult<LazyFrame> {
     let counts: Vec<f64> = inventory.accounts.iter().map(|account| of(account) as f64).collect();
     let nothing = vec![None::<String>; counts.len()];
-    let labels: Vec<String> = inventory.sources.iter().map(|source| source.label()).collect();
+    let labels = inventory.source_labels();
     let frame = DataFrame::new(
         counts.len(),
         vec![

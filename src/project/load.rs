@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::inventory::{Account, Column, Gathering, Inventory, Table, table};
 use crate::layer::{Grid, Layer};
 use crate::mapping::{
-    Guess, Heading, Input, Item, Mapped, Mapping, Reading, folded, guess, guess_for,
+    Guess, Heading, Input, Item, Mapped, Mapping, Reading, bases, folded, guess, guess_for,
 };
 use crate::measure::{item_unit, rates};
 use crate::source::{ReadFile, read};
@@ -103,6 +103,9 @@ impl Pinning<'_> {
                     values.iter().map(|(from, to)| (folded(from), to.clone())).collect();
             }
         }
+        // What was guessed of bases holds for the headings guessed; the pinned ones say it anew.
+        mapping.set = bases(self.grid, &mapping);
+        mapping.set.retain(|(column, _)| !spec.set.contains_key(&column.name));
         for (field, text) in &spec.set {
             let column = field_of(mapping.table, field)?;
             mapping.columns.retain(|mapped| mapped.column.name != *field);

@@ -147,7 +147,9 @@ impl Evidence {
 
     /// For inputs, the evidence is what their account lists.
     fn add_accounts(&mut self, inventory: &Inventory, requirement: &Requirement) {
-        for (source, account) in inventory.sources.iter().zip(&inventory.accounts) {
+        let labels = inventory.source_labels().into_iter();
+        let all = inventory.sources.iter().zip(&inventory.accounts).zip(labels);
+        for ((source, account), label) in all {
             let mut cells = Vec::new();
             match requirement.measure.name {
                 "unreadable_cells" => cells.extend(account.unreadable.iter().map(|bad| Cell {
@@ -181,7 +183,7 @@ impl Evidence {
                         }),
                 ),
             }
-            self.cells.insert((source.label(), None), cells);
+            self.cells.insert((label, None), cells);
         }
     }
 }

@@ -1,22 +1,24 @@
-//! Required amounts: a closed set of forms, each with one meaning in several faces.
+//! Required amounts: a closed set of forms, each with one meaning in four faces.
 //!
 //! A form is a scalar over intervals ([`Amount::at`]), an expression over columns
-//! ([`Amount::expr`]), a sentence ([`Amount::sentence`]) and its working with the numbers in it
-//! ([`Amount::working`]). Every form grows with its bases, so the least value of the amount comes
-//! from the least bases and the greatest from the greatest.
+//! ([`Amount::expr`]), a sentence with its working ([`Amount::sentence`], [`Amount::working`]) and
+//! standard SQL ([`Amount::sql`]). All forms but steps grow with what they depend on, so their least
+//! value comes from the least bases and their greatest from the greatest; steps look at every step
+//! the interval reaches.
 
-use polars::prelude::*;
+mod expr;
+mod sentence;
+mod sql;
 
-use crate::inventory::{high, low};
-use crate::quantity::{Interval, Unit, number};
-use crate::words::{Lang, Words};
+use crate::quantity::{Interval, Rounding, Unit};
+use crate::words::Words;
 
 /// A required amount, in the unit of the measure it is compared with.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Amount {
     /// The same for every subject: `300 ㎡`.
     Fixed(f64),
-    /// In proportion to a base: `30 ㎡ per 100 households`.
+    /// So much for each lot of a base: `30 ㎡ per 100 households`.
     Per {
         /// How much for each lot.
         rate: f64,
@@ -24,9 +26,81 @@ pub enum Amount {
         lot: f64,
         /// What is counted in lots.
         base: Base,
+        /// Whether parts of a lot count.
+        count: Count,
+    },
+    /// A share of a base: `7‰ of the floor area above ground`.
+    Share {
+        /// The share, 0 to 1.
+        share: f64,
+        /// What it is a share of.
+        base: Base,
+    },
+    /// An amount for each range of a base; ranges meet and cover everything from zero.
+    Steps {
+        /// What decides the step.
+        base: Base,
+        /// The steps, in rising order.
+        steps: Vec<Step>,
+    },
+    /// Rates that apply to the part of a base inside each band, like a tax.
+    Marginal {
+        /// What is cut into bands.
+        base: Base,
+        /// The bands, in rising order; the last has no upper end.
+        bands: Vec<Band>,
+    },
+    /// A start amount up to a limit, and so much more for each lot above it.
+    BaseStep {
+        /// The amount up to the limit.
+        start: f64,
+        /// What is counted.
+        base: Base,
+        /// The limit.
+        up_to: f64,
+        /// How much for each further lot.
+        add: f64,
+        /// The size of a lot.
+        lot: f64,
+        /// Whether parts of a lot count.
+        count: Count,
     },
     /// The greatest of several amounts: `20 ㎡ per 100 households, at least 400 ㎡`.
     Greatest(Vec<Amount>),
+    /// The least of several amounts.
+    Least(Vec<Amount>),
+    /// Several amounts together.
+    Sum(Vec<Amount>),
+    /// An amount held between two ends.
+    Clamp {
+        /// The amount.
+        amount: Box<Amount>,
+        /// It is never less.
+        low: f64,
+        /// It is never more.
+        high: f64,
+    },
+    /// A range: the lower end binds, the upper is advice.
+    Range {
+        /// What binds.
+        low: Box<Amount>,
+        /// What is advised not to be exceeded.
+        high: Box<Amount>,
+    },
+    /// `以 … 为宜`: about so much, with a tolerance the pack states; never a duty by itself.
+    About {
+        /// The value named.
+        value: f64,
+        /// How far below it still counts, as a share of it.
+        tolerance: f64,
+    },
+    /// So much for each unit of a capacity: `8 ㎡ for each of 10 places per 1,000 people`.
+    Each {
+        /// How much for each.
+        each: f64,
+        /// How many there must be.
+        capacity: Box<Amount>,
+    },
     /// The value of another quantity of the subject: a printed total equals the sum of its parts.
     ValueOf(Base),
 }
@@ -42,21 +116,65 @@ pub struct Base {
     pub unit: Option<Unit>,
 }
 
-/// Which end of an interval an expression computes.
+/// Whether parts of a lot count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// The least possible value.
-    Low,
-    /// The greatest possible value.
-    High,
+pub enum Count {
+    /// In proportion: half a lot counts half.
+    Proportional,
+    /// A lot that has begun counts whole.
+    Started,
+    /// Only whole lots count.
+    Complete,
 }
 
-impl Base {
-    fn expr(&self, end: End) -> Expr {
-        col(match end {
-            End::Low => low(&self.column),
-            End::High => high(&self.column),
-        })
+impl Count {
+    /// The codes used in packs.
+    pub const CODES: &[(&'static str, Count)] = &[
+        ("proportional", Count::Proportional),
+        ("started", Count::Started),
+        ("complete", Count::Complete),
+    ];
+
+    /// A number of lots, counted.
+    pub fn apply(self, lots: f64) -> f64 {
+        match self {
+            Count::Proportional => lots,
+            Count::Started => Rounding::Up.apply(lots),
+            Count::Complete => Rounding::Down.apply(lots),
+        }
+    }
+}
+
+/// An amount for one range of a base.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The lower bound, and whether it belongs to the step; none for the first.
+    pub from: Option<(f64, bool)>,
+    /// The upper bound, and whether it belongs to the step; none for the last.
+    pub to: Option<(f64, bool)>,
+    /// The amount there.
+    pub amount: Amount,
+}
+
+/// A rate for one band of a base.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Band {
+    /// The upper end; none for the last.
+    pub up_to: Option<f64>,
+    /// The rate inside it.
+    pub rate: f64,
+}
+
+impl Step {
+    /// The part of an interval that lies in the step, if any does.
+    fn part(&self, of: Interval) -> Option<Interval> {
+        let above =
+            self.from.is_none_or(|(bound, closed)| of.high > bound || (closed && of.high == bound));
+        let below =
+            self.to.is_none_or(|(bound, closed)| of.low < bound || (closed && of.low == bound));
+        let low = self.from.map_or(of.low, |(bound, _)| of.low.max(bound));
+        let high = self.to.map_or(of.high, |(bound, _)| of.high.min(bound));
+        (above && below).then_some(Interval::between(low, high))
     }
 }
 
@@ -64,179 +182,177 @@ impl Amount {
     /// The amount for given bases.
     ///
     /// ```
-    /// # use facility_audit::{quantity::{Interval, Unit}, standard::{Amount, Base}, words::Words};
-    /// let households = Base {
+    /// # use facility_audit::quantity::{Interval, Unit};
+    /// # use facility_audit::standard::{Amount, Base, Count};
+    /// # use facility_audit::words::Words;
+    /// let base = Base {
     ///     column: "households".into(),
     ///     words: Words::new("户数", "households"),
     ///     unit: Unit::of("households"),
     /// };
     /// let rule = Amount::Greatest(vec![
-    ///     Amount::Per { rate: 20.0, lot: 100.0, base: households },
+    ///     Amount::Per { rate: 20.0, lot: 100.0, base, count: Count::Proportional },
     ///     Amount::Fixed(400.0),
     /// ]);
     /// let required = |count| rule.at(&|_: &str| Interval::exactly(count)).low;
     /// assert_eq!((required(1500.0), required(2500.0)), (400.0, 500.0));
     /// ```
     pub fn at(&self, base: &dyn Fn(&str) -> Interval) -> Interval {
+        let each = |parts: &[Amount]| -> Vec<Interval> {
+            parts.iter().map(|part| part.at(base)).collect()
+        };
         match self {
             Amount::Fixed(value) => Interval::exactly(*value),
-            Amount::Per { rate, lot, base: of } => base(&of.column).times(rate / lot),
-            Amount::Greatest(parts) => parts
-                .iter()
-                .map(|part| part.at(base))
-                .fold(Interval::exactly(f64::NEG_INFINITY), Interval::max),
+            Amount::Per { rate, lot, base: of, count } => {
+                let lots = base(&of.column).times(1.0 / lot);
+                ends(lots, |lots| count.apply(lots)).times(*rate)
+            }
+            Amount::Share { share, base: of } => base(&of.column).times(*share),
+            Amount::Steps { base: of, steps } => {
+                let known = base(&of.column);
+                let reached = steps.iter().filter_map(|step| {
+                    let part = step.part(known)?;
+                    let inside =
+                        |column: &str| if column == of.column { part } else { base(column) };
+                    Some(step.amount.at(&inside))
+                });
+                hull(reached)
+            }
+            Amount::Marginal { base: of, bands } => {
+                ends(base(&of.column), |value| marginal(bands, value))
+            }
+            Amount::BaseStep { start, base: of, up_to, add, lot, count } => {
+                let more = |value: f64| start + count.apply((value - up_to).max(0.0) / lot) * add;
+                ends(base(&of.column), |value| if *add == 0.0 { *start } else { more(value) })
+            }
+            Amount::Greatest(parts) => reduce(&each(parts), f64::max),
+            Amount::Least(parts) => reduce(&each(parts), f64::min),
+            Amount::Sum(parts) => Interval::sum(each(parts)),
+            Amount::Clamp { amount, low, high } => {
+                ends(amount.at(base), |value| value.max(*low).min(*high))
+            }
+            Amount::Range { low, .. } => low.at(base),
+            Amount::About { value, tolerance } => Interval::exactly(value * (1.0 - tolerance)),
+            Amount::Each { each, capacity } => capacity.at(base).times(*each),
             Amount::ValueOf(of) => base(&of.column),
         }
     }
 
-    /// The amount as an expression over the subject's columns.
-    ///
-    /// # Errors
-    /// When the engine cannot build the expression, which would be a defect.
-    pub fn expr(&self, end: End) -> PolarsResult<Expr> {
-        Ok(match self {
-            Amount::Fixed(value) => lit(*value),
-            Amount::Per { rate, .. } if *rate == 0.0 => lit(0.0),
-            Amount::Per { rate, lot, base } => base.expr(end) * lit(rate / lot),
-            Amount::Greatest(parts) => {
-                let parts: Vec<Expr> =
-                    parts.iter().map(|part| part.expr(end)).collect::<PolarsResult<_>>()?;
-                polars::lazy::dsl::max_horizontal(&parts)?
+    /// The upper end of a range, which is advice.
+    pub fn advised_at_most(&self, base: &dyn Fn(&str) -> Interval) -> Option<Interval> {
+        match self {
+            Amount::Range { high, .. } => Some(high.at(base)),
+            _ => None,
+        }
+    }
+
+    /// The amounts it is made of.
+    pub fn parts(&self) -> Vec<&Amount> {
+        match self {
+            Amount::Greatest(parts) | Amount::Least(parts) | Amount::Sum(parts) => {
+                parts.iter().collect()
             }
-            Amount::ValueOf(base) => base.expr(end),
-        })
+            Amount::Steps { steps, .. } => steps.iter().map(|step| &step.amount).collect(),
+            Amount::Clamp { amount, .. } => vec![amount],
+            Amount::Range { low, high } => vec![low, high],
+            Amount::Each { capacity, .. } => vec![capacity],
+            _ => Vec::new(),
+        }
     }
 
     /// The quantities of the subject it depends on, each once.
     pub fn bases(&self) -> Vec<&Base> {
-        let mut bases: Vec<&Base> = match self {
-            Amount::Fixed(_) => Vec::new(),
-            Amount::Per { base, .. } | Amount::ValueOf(base) => vec![base],
-            Amount::Greatest(parts) => parts.iter().flat_map(Amount::bases).collect(),
+        let own = match self {
+            Amount::Per { base, .. }
+            | Amount::Share { base, .. }
+            | Amount::Steps { base, .. }
+            | Amount::Marginal { base, .. }
+            | Amount::BaseStep { base, .. }
+            | Amount::ValueOf(base) => Some(base),
+            _ => None,
         };
+        let inner = self.parts().into_iter().flat_map(Amount::bases);
+        let mut bases: Vec<&Base> = own.into_iter().chain(inner).collect();
         bases.sort_by(|a, b| a.column.cmp(&b.column));
         bases.dedup_by(|a, b| a.column == b.column);
         bases
     }
 
-    /// The rule as a phrase: `每100户30 ㎡`, `30 m² per 100 households`.
-    pub fn sentence(&self, unit: Unit) -> Words {
-        match self {
-            Amount::Fixed(value) => unit.words(Interval::exactly(*value)),
-            Amount::Per { rate, lot, base } => {
-                let rate = unit.words(Interval::exactly(*rate));
-                let lot = match base.unit {
-                    Some(unit) => unit.words(Interval::exactly(*lot)),
-                    None => Words::same(number(*lot, 2)),
-                };
-                Words::new(
-                    format!("每 {}（{}）{}", lot.zh, base.words.zh, rate.zh),
-                    format!("{} per {} ({})", rate.en, lot.en, base.words.en),
-                )
+    /// The numbers at which something changes, for checking that worked cases stand on both sides.
+    pub fn thresholds(&self) -> Vec<f64> {
+        let own: Vec<f64> = match self {
+            Amount::Steps { steps, .. } => {
+                steps.iter().filter_map(|step| Some(step.to?.0)).collect()
             }
-            Amount::Greatest(parts) => {
-                let all: Vec<Words> = parts.iter().map(|part| part.sentence(unit)).collect();
-                let texts = |pick: fn(&Words) -> &str| all.iter().map(pick).collect::<Vec<_>>();
-                Words::new(
-                    format!("以下较大者：{}", texts(|w| &w.zh).join("；")),
-                    format!("the greatest of: {}", texts(|w| &w.en).join("; ")),
-                )
-            }
-            Amount::ValueOf(base) => base.words.clone(),
-        }
+            Amount::Marginal { bands, .. } => bands.iter().filter_map(|band| band.up_to).collect(),
+            Amount::BaseStep { up_to, .. } => vec![*up_to],
+            _ => Vec::new(),
+        };
+        let inner = self.parts().into_iter().flat_map(Amount::thresholds);
+        own.into_iter().chain(inner).collect()
     }
 
-    /// The arithmetic for one subject: `1,400 户 ÷ 100 × 60 = 840 ㎡`.
-    pub fn working(&self, unit: Unit, base: &dyn Fn(&str) -> Interval, lang: Lang) -> String {
-        let result = unit.print(self.at(base), lang);
-        match self {
-            Amount::Fixed(_) => result,
-            Amount::ValueOf(of) => format!("{} = {result}", of.words.in_lang(lang)),
-            Amount::Per { rate, lot, base: of } => {
-                let known = base(&of.column);
-                let count = match of.unit {
-                    Some(unit) => unit.print(known, lang),
-                    None => known.text(2, lang),
-                };
-                format!(
-                    "{} {count} ÷ {} × {} = {result}",
-                    of.words.in_lang(lang),
-                    number(*lot, 4),
-                    number(*rate, 4),
-                )
-            }
-            Amount::Greatest(parts) => {
-                let workings: Vec<String> =
-                    parts.iter().map(|part| part.working(unit, base, lang)).collect();
-                let open = lang.pick("取大（", "the greatest of (");
-                let close = lang.pick("）", ")");
-                let separator = lang.pick("；", "; ");
-                format!("{open}{}{close} = {result}", workings.join(separator))
-            }
-        }
+    /// The bounds at which the amount falls while its base grows: slab rates do, and a subject can
+    /// lower its duty by growing. The text is computed as written, and this is said.
+    pub fn falls_at(&self) -> Vec<f64> {
+        let Amount::Steps { base, steps } = self else {
+            return self.parts().into_iter().flat_map(Amount::falls_at).collect();
+        };
+        let at = |step: &Step, value: f64| {
+            let here = |column: &str| {
+                if column == base.column {
+                    Interval::exactly(value)
+                } else {
+                    Interval::exactly(0.0)
+                }
+            };
+            step.amount.at(&here).low
+        };
+        let pairs = steps.windows(2).filter_map(|pair| {
+            let (bound, _) = pair[0].to?;
+            (at(&pair[1], bound) < at(&pair[0], bound) - Rounding::NOISE).then_some(bound)
+        });
+        pairs.collect()
     }
+
+    /// Whether it, or an amount in it, is an "about" value, which never makes a duty by itself.
+    pub fn is_about(&self) -> bool {
+        matches!(self, Amount::About { .. }) || self.parts().into_iter().any(Amount::is_about)
+    }
+}
+
+/// A rising function of an interval: from its ends.
+fn ends(of: Interval, rising: impl Fn(f64) -> f64) -> Interval {
+    Interval::between(rising(of.low), rising(of.high))
+}
+
+/// The smallest interval that holds all of some.
+fn hull(all: impl Iterator<Item = Interval>) -> Interval {
+    let none = Interval::between(f64::INFINITY, f64::NEG_INFINITY);
+    all.fold(none, |hull, one| Interval::between(hull.low.min(one.low), hull.high.max(one.high)))
+}
+
+fn reduce(all: &[Interval], pick: fn(f64, f64) -> f64) -> Interval {
+    let first = all.first().copied().unwrap_or(Interval::exactly(0.0));
+    all.iter().fold(first, |so_far, one| {
+        Interval::between(pick(so_far.low, one.low), pick(so_far.high, one.high))
+    })
+}
+
+/// The part of a value in each band, times its rate.
+fn marginal(bands: &[Band], value: f64) -> f64 {
+    let mut from = 0.0;
+    let mut sum = 0.0;
+    for band in bands {
+        let to = band.up_to.unwrap_or(f64::INFINITY);
+        let inside = (value.min(to) - from).max(0.0);
+        if band.rate != 0.0 {
+            sum += inside * band.rate;
+        }
+        from = to;
+    }
+    sum
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn base(column: &str) -> Base {
-        Base { column: column.to_owned(), words: Words::same(column), unit: Unit::of("households") }
-    }
-
-    fn amount() -> impl Strategy<Value = Amount> {
-        let leaf = prop_oneof![
-            (0.0..5000.0f64).prop_map(Amount::Fixed),
-            (0.0..100.0f64, prop_oneof![Just(1.0), Just(100.0), Just(10_000.0)], "[ab]")
-                .prop_map(|(rate, lot, column)| Amount::Per { rate, lot, base: base(&column) }),
-            "[ab]".prop_map(|column| Amount::ValueOf(base(&column))),
-        ];
-        leaf.prop_recursive(2, 8, 3, |inner| {
-            prop::collection::vec(inner, 1..4).prop_map(Amount::Greatest)
-        })
-    }
-
-    fn interval() -> impl Strategy<Value = Interval> {
-        (0.0..20_000.0f64, prop_oneof![Just(0.0), 0.0..500.0f64, Just(f64::INFINITY)])
-            .prop_map(|(low, width)| Interval::between(low, low + width))
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn the_scalar_and_the_expression_agree(amount in amount(), a in interval(), b in interval()) {
-            let scalar = amount.at(&|name: &str| if name == "a" { a } else { b });
-            let frame = df!(
-                "a_low" => [a.low], "a_high" => [a.high], "b_low" => [b.low], "b_high" => [b.high],
-            ).expect("a frame");
-            let column = |end| -> f64 {
-                let expr = amount.expr(end).expect("an expression").alias("x");
-                let out = frame.clone().lazy().select([expr]).collect().expect("computed");
-                out.column("x").expect("there").f64().expect("numbers").get(0).expect("a value")
-            };
-            prop_assert_eq!((column(End::Low), column(End::High)), (scalar.low, scalar.high));
-        }
-    }
-
-    #[test]
-    fn a_rule_reads_as_a_phrase_and_shows_its_working() {
-        let unit = Unit::of("m2").expect("a unit");
-        let households = Base {
-            column: "households".into(),
-            words: Words::new("户数", "households"),
-            unit: Unit::of("households"),
-        };
-        let rule = Amount::Greatest(vec![
-            Amount::Per { rate: 20.0, lot: 100.0, base: households },
-            Amount::Fixed(400.0),
-        ]);
-        assert_eq!(rule.sentence(unit).zh, "以下较大者：每 100 户（户数）20 ㎡；400 ㎡");
-        let known = |_: &str| Interval::exactly(2500.0);
-        assert_eq!(
-            rule.working(unit, &known, Lang::Zh),
-            "取大（户数 2,500 户 ÷ 100 × 20 = 500 ㎡；400 ㎡） = 500 ㎡"
-        );
-    }
-}
+mod tests;

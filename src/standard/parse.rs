@@ -174,6 +174,13 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
     let note = words(fields, "note");
     fields.finish();
     let (comparison, amount) = limit?;
+    if amount.is_about() && force == Some(Force::Shall) {
+        fields.report(
+            Words::new("“约”值本身不构成义务", "an `about` value is no duty by itself"),
+            Some(Words::new("force 用 should 或 target", "use force should or target")),
+        );
+        return None;
+    }
     Some(Requirement {
         id: id?,
         words: Words::new(zh?, en?),
@@ -295,10 +302,10 @@ mod tests {
         let rule = "at_least = { greatest = [{ per = \"100 households\", rate = 20 }, { fixed = 400 }] }\n";
         let pack = parse("p.toml", &format!("{HEAD}{RULE}{rule}")).expect("reads");
         let sentence = pack.requirements[0].sentence();
-        assert_eq!(sentence.zh, "用房面积不少于 以下较大者：每 100 户（户数）20 ㎡；400 ㎡");
+        assert_eq!(sentence.zh, "用房面积不少于 以下较大者（每 100 户（户数）20 ㎡；400 ㎡）");
         assert_eq!(
             sentence.en,
-            "area of premises at least the greatest of: 20 m² per 100 households (households); 400 m²"
+            "area of premises at least the greatest of (20 m² per 100 households (households); 400 m²)"
         );
     }
 

@@ -162,3 +162,30 @@ fn a_row_of_totals_is_never_a_subject() {
         .collect();
     assert_eq!(reasons, ["3 Total", "4 Blank"]);
 }
+
+/// A blank area is unknown, unless the project declares what its ledger means by leaving it blank.
+#[test]
+fn what_a_blank_cell_means_is_declared_and_printed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.csv"), "社区名称,户数,建筑面积,权属\n甲,1000,,自有\n")
+        .expect("written");
+    let outcome = |declared: &str| {
+        let project = format!(
+            "name = \"p\"\nplace = \"320102\"\nas_of = 2023-01-01\npacks = [\"jiangsu-2011-community\"]\n\
+             [[input]]\nfile = \"a.csv\"\ntable = \"communities\"\n\
+             [[input]]\nfile = \"a.csv\"\ntable = \"premises\"\n{declared}\n"
+        );
+        std::fs::write(folder.path().join("p.toml"), project).expect("written");
+        let audit = Project::open(folder.path().join("p.toml")).and_then(|project| project.audit());
+        let audit = audit.expect("audited");
+        let area = audit.tally("jiangsu-2011-community/community-centre-area").expect("judged");
+        let declared: Vec<String> =
+            audit.declarations.iter().map(|words| words.zh.clone()).collect();
+        (area.not_met, area.unknown, declared.join("；"))
+    };
+    let (not_met, unknown, _) = outcome("");
+    assert_eq!((not_met, unknown), (0, 1));
+    let (not_met, unknown, printed) = outcome("blank = { area = \"none\" }");
+    assert_eq!((not_met, unknown), (1, 0));
+    assert!(printed.contains("a.csv：area 空白视为无"), "{printed}");
+}

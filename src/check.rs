@@ -55,6 +55,12 @@ pub const CHECKS: &[&Check] = &[
         page: include_str!("docs/checks/headcount.md"),
     },
     &Check {
+        name: "coverage",
+        zh: "总体达标",
+        en: "coverage",
+        page: include_str!("docs/checks/coverage.md"),
+    },
+    &Check {
         name: "data_quality",
         zh: "数据质量",
         en: "data quality",

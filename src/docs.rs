@@ -25,6 +25,9 @@ pub mod checks {
     #[doc = include_str!("docs/checks/headcount.md")]
     pub mod headcount {}
 
+    #[doc = include_str!("docs/checks/coverage.md")]
+    pub mod coverage {}
+
     #[doc = include_str!("docs/checks/data_quality.md")]
     pub mod data_quality {}
 }

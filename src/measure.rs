@@ -7,17 +7,20 @@
 mod figures;
 mod inputs;
 mod items;
-mod premises;
+mod rooms;
+mod sets;
 mod staff;
 mod subjects;
+mod tenure;
 
 use polars::prelude::*;
 
 pub use figures::{Figure, Rated, figures, rated};
 pub use items::{Rate, item_unit, item_words, rates};
-pub use premises::{TenureColumn, tenure_by_community};
+
 pub use staff::{Attrition, attrition};
 pub use subjects::{KINDS, Subjects, subjects};
+pub use tenure::{TenureColumn, tenure_by_community};
 
 use crate::inventory::Inventory;
 use crate::quantity::Unit;
@@ -60,17 +63,39 @@ pub struct Measure {
     pub zh: &'static str,
     /// Its English name.
     pub en: &'static str,
-    /// Computes it for the rows that satisfy the condition.
-    pub compute: fn(&Inventory, &Expr) -> PolarsResult<LazyFrame>,
+    /// Computes it for what a requirement selects.
+    pub compute: fn(&Inventory, &Selection) -> PolarsResult<LazyFrame>,
     /// The rows each value is made of: `subject`, `facet`, and the columns of their table.
     pub rows: fn(&Inventory) -> PolarsResult<LazyFrame>,
 }
 
+/// What a requirement selects for a measure.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// Which rows count: true, false, or null where it cannot be told.
+    pub member: Expr,
+    /// The functions that are counted; all when there are none.
+    pub among: Vec<String>,
+    /// What a community must reach to be counted, at least and at most, over its columns.
+    pub reaching: Option<(Expr, Expr)>,
+}
+
 /// All measures.
 pub const MEASURES: &[&Measure] = &[
-    &premises::AREA,
-    &premises::NUMBER,
-    &premises::RENTED_WITHOUT_OWN,
+    &rooms::AREA,
+    &rooms::NUMBER,
+    &rooms::EACH,
+    &rooms::LARGEST,
+    &rooms::ACTIVITY_SHARE,
+    &rooms::FUNCTIONS,
+    &rooms::ESTATE_AREA,
+    &rooms::ESTATE_NUMBER,
+    &rooms::ESTATE_EACH,
+    &rooms::ESTATE_LARGEST,
+    &sets::SHARE_REACHING,
+    &sets::MEAN_AREA,
+    &sets::AREA_PER_100_HOUSEHOLDS,
+    &tenure::RENTED_WITHOUT_OWN,
     &staff::IN_POST,
     &figures::PRINTED_TOTAL,
     &figures::PRINTED_RATE,

@@ -4,7 +4,9 @@ use polars::prelude::*;
 
 use crate::assessment::{Because, COLUMNS, Outcome};
 use crate::inventory::Inventory;
-use crate::measure::{FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Subjects, subjects};
+use crate::measure::{
+    FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Selection, Subjects, subjects,
+};
 use crate::quantity::{Rounding, UNITS};
 use crate::source::sha256;
 use crate::standard::{Comparison, Pack, Requirement, all, base_columns};
@@ -18,7 +20,7 @@ pub fn judge(
     requirement: &Requirement,
     places: &[Option<String>],
 ) -> PolarsResult<DataFrame> {
-    let mut measured = (requirement.measure.compute)(inventory, &all(&requirement.counts))?;
+    let mut measured = (requirement.measure.compute)(inventory, &selection(requirement)?)?;
     let schema = measured.collect_schema()?;
     let at = Subjects::AT;
     let here = df!(at => places)?.lazy();
@@ -57,6 +59,16 @@ pub fn judge(
     let mut table = table.collect()?;
     table.with_column(facts(&table)?)?;
     table.select(COLUMNS.iter().copied())
+}
+
+/// What the requirement selects for its measure.
+fn selection(requirement: &Requirement) -> PolarsResult<Selection> {
+    let reaching = requirement.reaching.as_ref().map(|amount| amount.expr()).transpose()?;
+    Ok(Selection {
+        member: all(&requirement.counts),
+        among: requirement.among.clone(),
+        reaching: reaching.map(|ends| (ends.low, ends.high)),
+    })
 }
 
 fn identity(pack: &Pack, requirement: &Requirement) -> Vec<Expr> {

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use crate::inventory::{Account, Inventory, Reason};
 
-use super::{FACET, GAP, GAP_ROWS, HIGH, LOW, Measure, SUBJECT};
+use super::{FACET, GAP, GAP_ROWS, HIGH, LOW, Measure, SUBJECT, Selection};
 
 /// Cells whose text is no value of their column.
 pub const UNREADABLE_CELLS: Measure = measure(
@@ -38,7 +38,7 @@ const fn measure(
     unit: &'static str,
     zh: &'static str,
     en: &'static str,
-    compute: fn(&Inventory, &Expr) -> PolarsResult<LazyFrame>,
+    compute: fn(&Inventory, &Selection) -> PolarsResult<LazyFrame>,
 ) -> Measure {
     Measure {
         name,

@@ -7,7 +7,7 @@ use crate::inventory::{Inventory, subject_table};
 use super::{SUBJECT, inputs};
 
 /// The kinds of subject that can be judged so far.
-pub const KINDS: &[&str] = &["community", "division", "aggregate", "input"];
+pub const KINDS: &[&str] = &["community", "estate", "division", "place", "aggregate", "input"];
 
 /// The columns every kind has beside those of its own table.
 #[derive(Debug)]
@@ -29,6 +29,9 @@ pub fn subjects(inventory: &Inventory, kind: &str) -> PolarsResult<LazyFrame> {
     if kind == "input" {
         return inputs::subjects(inventory);
     }
+    if kind == "place" {
+        return places(inventory);
+    }
     let table =
         subject_table(kind).ok_or_else(|| polars_err!(InvalidOperation: "no table of {kind}"))?;
     let id = if table.column("id").is_some() { "id" } else { "code" };
@@ -42,5 +45,19 @@ pub fn subjects(inventory: &Inventory, kind: &str) -> PolarsResult<LazyFrame> {
         col(id).alias(SUBJECT),
         label.fill_null(col(id)).alias(Subjects::LABEL),
         col(at).alias(Subjects::AT),
+    ]))
+}
+
+/// The places communities lie in: those that rules about all of a place's communities speak about.
+fn places(inventory: &Inventory) -> PolarsResult<LazyFrame> {
+    let communities = inventory.table("communities").clone().lazy();
+    let place = col("place").fill_null(lit(""));
+    let none = |name: &str, kind: DataType| lit(NULL).cast(kind).alias(name);
+    let distinct = communities.group_by_stable([place.alias(SUBJECT)]);
+    Ok(distinct.agg([col("place").first().alias(Subjects::AT)]).with_columns([
+        col(SUBJECT).alias(Subjects::LABEL),
+        none("_source", DataType::UInt32),
+        none("_row", DataType::UInt32),
+        none("_field", DataType::String),
     ]))
 }

@@ -60,7 +60,10 @@ impl Evidence {
             Some(subject) => frame.filter(col(SUBJECT).eq(lit(subject))),
             None => frame,
         };
-        let own = requirement.table.expect("only inputs have no table");
+        // A place is all its communities: their own findings show their cells.
+        let Some(own) = requirement.table else {
+            return Ok(evidence);
+        };
         let conditions = requirement.applies.iter().map(|condition| condition.column.name.as_str());
         let bases = requirement.amount.bases();
         let bases =
@@ -75,6 +78,7 @@ impl Evidence {
         evidence.add(inventory, own, &fields, &subjects, Role::Own)?;
         let counted = match requirement.subject {
             "community" => "premises",
+            "estate" => "facilities",
             "division" => "staff",
             _ => "aggregates",
         };

@@ -142,6 +142,10 @@ pub struct Requirement {
     pub applies: Vec<Condition>,
     /// Which rows count.
     pub counts: Vec<Condition>,
+    /// For a number of functions: which ones count; all when there are none.
+    pub among: Vec<String>,
+    /// For a share of communities: the size each must reach to be counted.
+    pub reaching: Option<Amount>,
     /// What is measured.
     pub measure: &'static Measure,
     /// How the measured value must stand to the amount.
@@ -367,6 +371,15 @@ impl Requirement {
         if let Some(round) = self.round.words() {
             zh += &format!("（{}）", round.zh);
             en += &format!(" ({})", round.en);
+        }
+        if let Some(reaching) = &self.reaching {
+            let reaching = reaching.sentence(Unit::of("m2").expect("areas have a unit"));
+            zh += &format!("；规模为不少于 {}", reaching.zh);
+            en += &format!("; the size being at least {}", reaching.en);
+        }
+        if !self.among.is_empty() {
+            zh += &format!("；只计功能：{}", self.among.join("、"));
+            en += &format!("; counting the functions {}", self.among.join(", "));
         }
         if !self.counts.is_empty() {
             let counts: Vec<Words> = self.counts.iter().map(Condition::words).collect();

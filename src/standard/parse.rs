@@ -14,10 +14,11 @@ use crate::quantity::Rounding;
 use crate::source::sha256;
 use crate::words::Words;
 
+use super::amount::Amount;
 use super::model::{Case, Debtor, Evidence, Force, Pack, Requirement, Status};
 use super::select::{Condition, Test};
 use case::case;
-use limit::limit;
+use limit::{limit, size};
 
 /// Reads one pack.
 ///
@@ -165,6 +166,8 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
     let applies = conditions("applies", subject_rows);
     let counted = measure.and_then(|measure| measure.counts).and_then(table);
     let counts = conditions("counts", counted);
+    let among = fields.get("among").map_or(Some(Vec::new()), |value| value.texts());
+    let reaching = reaching(fields, measure);
     let limit = limit(fields, subject_rows, measure);
     let round = fields.need("round").and_then(|value| value.code(Rounding::CODES));
     let force = fields.need("force").and_then(|value| value.code(Force::CODES));
@@ -189,6 +192,8 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
         table: subject_rows,
         applies: applies?,
         counts: counts?,
+        among: among?,
+        reaching: reaching?,
         measure: measure?,
         comparison,
         amount,
@@ -199,6 +204,30 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
         clause,
         note,
     })
+}
+
+/// The size a community must reach to be counted: needed by the one measure that counts so, and by
+/// no other.
+fn reaching(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<Option<Amount>> {
+    let counts_so = measure.is_some_and(|measure| measure.name == "share_reaching");
+    match (fields.get("reaching"), counts_so) {
+        (Some(value), true) => {
+            let area = Measure::of("area", "community").expect("communities have an area");
+            size(&value, subject_table("community"), area).map(Some)
+        }
+        (None, false) => Some(None),
+        (given, _) => {
+            let words = match given {
+                Some(_) => Words::new("这里不能用“reaching”", "`reaching` cannot be used here"),
+                None => Words::new("缺少“reaching”", "lacks `reaching`"),
+            };
+            fields.report(
+                words,
+                Some(Words::new("只用于 share_reaching", "only with share_reaching")),
+            );
+            None
+        }
+    }
 }
 
 fn subject(value: &Value<'_>) -> Option<&'static str> {

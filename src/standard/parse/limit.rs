@@ -38,6 +38,15 @@ pub fn limit(
     }
 }
 
+/// An amount on its own: in the unit of a measure, over the columns of a table.
+pub fn size(
+    value: &Value<'_>,
+    subject: Option<&'static Table>,
+    measure: &'static Measure,
+) -> Option<Amount> {
+    Forms { subject, measure }.amount(value)
+}
+
 /// The forms an amount can take, by the key that names them. `per` comes last: with `start` beside
 /// it, it is the lot of a base-and-step amount.
 const FORMS: &[&str] = &[

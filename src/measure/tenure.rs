@@ -1,60 +1,11 @@
-//! Measures of the rooms a community uses.
+//! How a community holds the rooms it uses.
 
 use polars::prelude::*;
 
 use crate::inventory::Inventory;
 
-use super::{
-    FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, for_all, interval_sum, subjects,
-};
-
-/// The floor area of a community's rooms, its share of shared ones included.
-pub const AREA: Measure = Measure {
-    name: "area",
-    subject: "community",
-    counts: Some("premises"),
-    fields: &["area", "area_basis"],
-    unit: Some("m2"),
-    check: "threshold",
-    bases: &[],
-    zh: "用房面积",
-    en: "area of premises",
-    compute: |inventory, member| {
-        let parts = used_rooms(inventory, member)?
-            .with_columns([col("area_low").alias("low"), col("area_high").alias("high")]);
-        let all = subjects(inventory, "community")?;
-        Ok(for_all(all, interval_sum(parts), inventory.complete.contains("premises")))
-    },
-    rows: |inventory| used_rooms(inventory, &lit(true)),
-};
-
-/// How many rooms or sites a community uses; a row that says there are none is no site.
-pub const NUMBER: Measure = Measure {
-    name: "number",
-    subject: "community",
-    counts: Some("premises"),
-    fields: &["tenure"],
-    unit: Some("sites"),
-    check: "threshold",
-    bases: &[],
-    zh: "用房处数",
-    en: "number of premises",
-    compute: |inventory, member| {
-        // A row whose area is known is a site although its tenure is not.
-        let is_site = col("tenure").neq(lit("none")).or(col("area_low").gt(lit(0.0)));
-        let site = col("site").fill_null(col("premises_id")).alias("_site");
-        let rooms = used_rooms(inventory, member)?.with_columns([col("member").and(is_site), site]);
-        let parts = rooms
-            .group_by_stable([col(SUBJECT), col("_site")])
-            .agg([col("member").any(false)])
-            .with_columns(
-                ["low", "high", "share_low", "share_high"].map(|one| lit(1.0).alias(one)),
-            );
-        let all = subjects(inventory, "community")?;
-        Ok(for_all(all, interval_sum(parts), inventory.complete.contains("premises")))
-    },
-    rows: |inventory| used_rooms(inventory, &lit(true)),
-};
+use super::rooms::used_rooms;
+use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, subjects};
 
 /// How many rented sites a community has while it has none of its own; 0 when it has one.
 pub const RENTED_WITHOUT_OWN: Measure = Measure {
@@ -161,20 +112,4 @@ pub fn tenure_by_community(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     let all = subjects(inventory, "community")?.select([col(SUBJECT)]);
     let left = JoinArgs::new(JoinType::Left);
     Ok(all.join(counted, [col(SUBJECT)], [col(SUBJECT)], left).with_columns(filled))
-}
-
-/// One row per community and room it uses: `subject`, `member`, the shares, and the room's columns.
-fn used_rooms(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
-    let rooms =
-        inventory.table("premises").clone().lazy().with_column(member.clone().alias("member"));
-    let inner = JoinArgs::new(JoinType::Inner);
-    Ok(inventory
-        .uses()
-        .clone()
-        .lazy()
-        .join(rooms, [col("premises_id")], [col("id")], inner)
-        .with_columns([
-            col("community_id").alias(SUBJECT),
-            lit(NULL).cast(DataType::String).alias(FACET),
-        ]))
 }

@@ -115,7 +115,9 @@ fn run(verb: Verb, lang: Lang) -> anyhow::Result<Verdict> {
         Verb::Schema { name } => schema(&name),
         Verb::Completions { shell } => {
             let mut command = Args::command();
-            clap_complete::generate(shell, &mut command, "facility-audit", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command, "facility-audit", &mut script);
+            print(&String::from_utf8_lossy(&script))?;
             Ok(Verdict::Fine)
         }
     }
@@ -137,8 +139,24 @@ fn schema(name: &str) -> anyhow::Result<Verdict> {
 /// Prints to standard output; a reader that stops early, such as `head`, is no error.
 fn print(text: &str) -> anyhow::Result<()> {
     use std::io::Write;
-    match std::io::stdout().write_all(text.as_bytes()) {
+    match std::io::stdout().write_all(harmless(text).as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// Prints to standard error, whether anybody reads it or not.
+fn complain(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().write_all(harmless(text).as_bytes());
+}
+
+/// Text from inputs must not steer the terminal: control characters and marks that turn the
+/// direction of writing are shown as a replacement character.
+fn harmless(text: &str) -> String {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    };
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }

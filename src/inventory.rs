@@ -71,7 +71,8 @@ impl Inventory {
         self.sources.iter().map(unique).collect()
     }
 
-    /// Which community uses which room: `premises_id`, `community_id`, `share_low`, `share_high`.
+    /// Which community uses which room: `premises_id`, `community_id`, `share_low`,
+    /// `share_high`, `sure`.
     ///
     /// A room used by one community has the share 1; the shares of a shared room add up to 1.
     pub fn uses(&self) -> &DataFrame {
@@ -137,7 +138,10 @@ impl Gathering {
                 self.sources.iter().zip(&self.accounts).filter(|(one, _)| one.table == table);
             let loses = |account: &Account| {
                 let gone = [Reason::Incomplete, Reason::Conflict];
-                let unknown_name = account.unreadable.iter().any(|bad| bad.field == "serves");
+                let unknown_name = account
+                    .unreadable
+                    .iter()
+                    .any(|bad| ["serves", "shares"].contains(&bad.field.as_str()));
                 unknown_name
                     || !account.unlinked.is_empty()
                     || gone.iter().any(|reason| account.set_aside_for(*reason) > 0)
@@ -184,7 +188,8 @@ impl Gathering {
 
     /// Every row is used, or used but tied to nothing. Rows melted from one source row count once.
     fn count_rows(&mut self, uses: &[link::Use]) {
-        let used_rooms: BTreeSet<usize> = uses.iter().map(|one| one.premises).collect();
+        let surely = uses.iter().filter(|one| one.sure);
+        let used_rooms: BTreeSet<usize> = surely.map(|one| one.premises).collect();
         let mut linked: BTreeMap<(u32, u32), bool> = BTreeMap::new();
         for rows in self.rows.values() {
             for row in 0..rows.len() {
@@ -245,6 +250,7 @@ fn uses_frame(premises: &Rows, uses: &[link::Use]) -> PolarsResult<DataFrame> {
             Series::new("community_id".into(), text(&|one| one.community.clone())),
             Series::new("share_low".into(), number(|one| one.share.low)),
             Series::new("share_high".into(), number(|one| one.share.high)),
+            Series::new("sure".into(), uses.iter().map(|one| one.sure).collect::<Vec<_>>()),
         ],
     )
 }

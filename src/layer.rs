@@ -54,6 +54,8 @@ impl TextColumn {
 pub struct Grid {
     /// The sheet's name, for workbooks.
     pub sheet: Option<String>,
+    /// Whether the sheet is hidden: it is named, not read.
+    pub hidden: bool,
     /// How the text was decoded, for CSV.
     pub encoding: Option<String>,
     columns: Vec<TextColumn>,
@@ -65,10 +67,16 @@ impl Grid {
     pub fn from_columns(sheet: Option<String>, columns: Vec<TextColumn>) -> Grid {
         Grid {
             sheet,
+            hidden: false,
             encoding: None,
             rows: columns.iter().map(TextColumn::len).max().unwrap_or(0),
             columns,
         }
+    }
+
+    /// A hidden sheet: its name, without its cells.
+    pub fn hidden(sheet: String) -> Grid {
+        Grid { sheet: Some(sheet), hidden: true, ..Grid::default() }
     }
 
     /// Appends a row of cells.

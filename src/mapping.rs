@@ -9,7 +9,7 @@ mod guess;
 mod headings;
 
 pub use apply::Input;
-pub use cell::{ABOUT, Reading, folded};
+pub use cell::{ABOUT, Reading, folded, value as read_cell};
 pub use guess::{Guess, bases, guess, guess_for};
 pub use headings::Heading;
 

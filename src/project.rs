@@ -180,7 +180,7 @@ impl Project {
     /// # Errors
     /// When a file cannot be read, a pinned heading is not there, or headings cannot be understood.
     pub fn inventory(&self) -> Result<Inventory> {
-        load::inventory(self)
+        Ok(load::inventory(self)?.0)
     }
 
     /// Reads all inputs and judges them.
@@ -194,8 +194,9 @@ impl Project {
             day: self.day,
             named: named.into_iter().collect(),
         };
-        let inventory = self.inventory()?;
+        let (inventory, notes) = load::inventory(self)?;
         let mut declarations = self.declarations();
+        declarations.extend(notes);
         for table in &inventory.not_complete {
             declarations.push(Words::new(
                 format!("{table} 虽声明完整，但另有来源未声明，或有行未能关联、未能使用，故未列出的仍视为不明"),

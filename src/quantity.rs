@@ -233,6 +233,11 @@ impl Unit {
         10f64.powi(-(self.decimals as i32))
     }
 
+    /// Whether numbers of this unit can be added up: rates and shares cannot.
+    pub fn adds_up(self) -> bool {
+        !self.code.contains('/') && !matches!(self.code, "ratio" | "score")
+    }
+
     /// A number with its unit: `300 ㎡`.
     pub fn print(self, value: Interval, lang: Lang) -> String {
         let text = value.text(self.decimals, lang);

@@ -179,6 +179,15 @@ fn bases_known(requirement: &Requirement) -> Expr {
     known.reduce(Expr::and).unwrap_or(lit(true))
 }
 
+/// Whether nothing is known of something the amount depends on: that weighs more than any row.
+fn bases_open(requirement: &Requirement) -> Expr {
+    let open = requirement.amount.bases().into_iter().map(|base| {
+        let [_, high] = base_columns(&base.column);
+        col(high).is_infinite()
+    });
+    open.reduce(Expr::or).unwrap_or(lit(false))
+}
+
 fn because(requirement: &Requirement) -> Expr {
     let text = |because: Because| lit(because.code());
     let not_met = match requirement.comparison {
@@ -195,6 +204,8 @@ fn because(requirement: &Requirement) -> Expr {
         .then(text(Because::OutOfScope))
         .when(col("_applies").is_null())
         .then(text(Because::ScopeUnknown))
+        .when(bases_open(requirement))
+        .then(text(Because::BaseUnknown))
         .when(col(LOW).neq(col(HIGH)))
         .then(col(GAP))
         .when(bases_known(requirement).not())

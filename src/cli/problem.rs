@@ -12,17 +12,19 @@ pub fn report(error: &anyhow::Error, lang: Lang) -> ExitCode {
     match error.downcast_ref::<Error>() {
         Some(Error::Diagnostics(all)) => {
             for diagnostic in all {
-                eprint!("{}", draw(diagnostic, lang));
+                super::complain(&draw(diagnostic, lang));
             }
             let count = all.len();
-            eprintln!("{}{count}", lang.pick("错误数：", "mistakes: "));
+            super::complain(&format!("{}{count}\n", lang.pick("错误数：", "mistakes: ")));
         }
-        Some(error) => {
-            eprintln!("{}{}", lang.pick("错误：", "error: "), error.words().in_lang(lang))
-        }
-        None => eprintln!("{}{error:#}", lang.pick("错误：", "error: ")),
+        Some(error) => complain_of(error.words().in_lang(lang), lang),
+        None => complain_of(&format!("{error:#}"), lang),
     }
     ExitCode::from(2)
+}
+
+fn complain_of(what: &str, lang: Lang) {
+    super::complain(&format!("{}{what}\n", lang.pick("错误：", "error: ")));
 }
 
 /// A mistake in a text file, with the line it stands in.
@@ -58,8 +60,8 @@ pub fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     match lang {
-        Lang::En => eprint!("{}", error.render()),
-        Lang::Zh => eprintln!("错误：{}\n用 --help 查看用法", in_chinese(error)),
+        Lang::En => super::complain(&error.render().to_string()),
+        Lang::Zh => complain_of(&format!("{}\n用 --help 查看用法", in_chinese(error)), lang),
     }
     ExitCode::from(2)
 }

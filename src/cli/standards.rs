@@ -89,13 +89,19 @@ fn list(packs: &[Pack], lang: Lang) -> String {
             pack.place.to_string(),
             pack.number.clone().unwrap_or_else(|| "—".to_owned()),
             title,
-            format!("{}，{}", pack.status.words().in_lang(lang), pack.validity(lang)),
+            state(pack, lang),
             pack.evidence.words().in_lang(lang).to_owned(),
             pack.requirements.len().to_string(),
             pack.cases.len().to_string(),
         ]);
     }
     grid.lines()
+}
+
+/// Whether and when a text holds.
+fn state(pack: &Pack, lang: Lang) -> String {
+    let separator = lang.pick("，", ", ");
+    format!("{}{separator}{}", pack.status.words().in_lang(lang), pack.validity(lang))
 }
 
 fn show(pack: &Pack, lang: Lang) -> String {
@@ -105,10 +111,7 @@ fn show(pack: &Pack, lang: Lang) -> String {
         .map_or_else(|| say("未记录", "not recorded").to_owned(), |day| day.to_string());
     let facts = [
         (say("地区", "place"), pack.place.to_string()),
-        (
-            say("效力", "in force"),
-            format!("{}，{}", pack.status.words().in_lang(lang), pack.validity(lang)),
-        ),
+        (say("效力", "in force"), state(pack, lang)),
         (say("证据", "evidence"), pack.evidence.words().in_lang(lang).to_owned()),
         (say("最近核对", "last checked"), checked),
         (say("文件", "file"), pack.file.clone()),

@@ -39,6 +39,8 @@ pub enum Reason {
     Blank,
     /// It is a total of other rows.
     Total,
+    /// It is a line below the table.
+    Footer,
     /// A cell that must be there is blank.
     Incomplete,
     /// It repeats another row.
@@ -53,6 +55,7 @@ impl Reason {
         match self {
             Reason::Blank => Words::new("空行", "blank"),
             Reason::Total => Words::new("合计行", "total rows"),
+            Reason::Footer => Words::new("表尾说明", "footers"),
             Reason::Incomplete => Words::new("缺必填项", "incomplete"),
             Reason::Duplicate => Words::new("重复行", "duplicates"),
             Reason::Conflict => Words::new("同名冲突", "conflicts"),

@@ -3,7 +3,7 @@
 //! An id the source gives is kept. Otherwise it is made of the place and the row's key columns
 //! (name, phase …), never of a row number, so that shuffling a ledger changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::words::Words;
 
@@ -29,13 +29,14 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
     let table = rows.table;
     let has = |name: &str| table.column(name).is_some();
     let id_column = if has("id") { "id" } else { "code" };
+    fill_places(rows, default_place);
     let mut by_id: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut given_ids = BTreeSet::new();
     for row in 0..rows.len() {
-        let lies_in_place = table.column("place").is_some_and(|column| column.kind == Kind::Place);
-        if lies_in_place && rows.text("place", row).is_none() && !default_place.is_empty() {
-            rows.set_text("place", row, default_place.to_owned());
-        }
         let given = if has(id_column) { rows.text(id_column, row) } else { None };
+        if given.is_some() {
+            given_ids.insert(row);
+        }
         let id = given.map_or_else(|| derived(rows, row, default_place), str::to_owned);
         by_id.entry(id).or_default().push(row);
     }
@@ -46,18 +47,68 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
             several => several.iter().map(|&row| (rows.content(row), row)).collect(),
         };
         ordered.sort();
-        for (ordinal, (content, row)) in ordered.iter().enumerate() {
-            let (kept_content, kept) = &ordered[0];
-            if ordinal > 0 && table.unique {
-                dropped.push(Dropped { row: *row, kept: *kept, same: content == kept_content });
-                continue;
+        let kept = ordered[0].1;
+        let mut number = 0;
+        for (index, (content, row)) in ordered.iter().enumerate() {
+            // A row that says what one before it says, in another list or by its own name, is the
+            // same thing again; nameless rooms of one list may well be alike.
+            let twin = ordered[..index].iter().find(|(other, twin)| {
+                let elsewhere = rows.source_of(*twin) != rows.source_of(*row);
+                other == content && (elsewhere || is_named(rows, *row))
+            });
+            let one_thing = table.unique || given_ids.contains(row);
+            if let Some((_, twin)) = twin {
+                dropped.push(Dropped { row: *row, kept: *twin, same: true });
+            } else if index > 0 && one_thing {
+                dropped.push(Dropped { row: *row, kept, same: *content == ordered[0].0 });
+            } else {
+                number += 1;
+                let id = if number == 1 { id.clone() } else { format!("{id}#{number}") };
+                rows.set_text(id_column, *row, id);
             }
-            let numbered = || format!("{id}#{}", ordinal + 1);
-            rows.set_text(id_column, *row, if ordinal == 0 { id.clone() } else { numbered() });
         }
+    }
+    // What two rows of one thing say differently is known no better than both together say it.
+    for one in dropped.iter().filter(|one| !one.same) {
+        rows.widen(one.kept, one.row);
     }
     dropped.sort_by_key(|one| one.row);
     dropped
+}
+
+/// Rows without a place lie in the default one; a name that stands elsewhere with just one place
+/// means that one, since ledgers merge the cells of a district.
+fn fill_places(rows: &mut Rows, default_place: &str) {
+    let Some(column) = rows.table.column("place").filter(|column| column.kind == Kind::Place)
+    else {
+        return;
+    };
+    let place = column.name.as_str();
+    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in 0..rows.len() {
+        if let (Some(name), Some(at)) =
+            (rows.key_text(&rows.table.label, row), rows.text(place, row))
+        {
+            places.entry(name).or_default().insert(at.to_owned());
+        }
+    }
+    for row in (0..rows.len()).filter(|&row| rows.text(place, row).is_none()).collect::<Vec<_>>() {
+        let name = rows.key_text(&rows.table.label, row);
+        let elsewhere = name.and_then(|name| places.get(&name)).filter(|places| places.len() == 1);
+        let meant = elsewhere.and_then(|places| places.first().cloned());
+        let meant = if rows.table.unique { meant } else { None };
+        let at = meant.unwrap_or_else(|| default_place.to_owned());
+        if !at.is_empty() {
+            rows.set_text(place, row, at);
+        }
+    }
+}
+
+/// Whether a row has a name of its own beside what it belongs to.
+fn is_named(rows: &Rows, row: usize) -> bool {
+    let belongs = &rows.table.belongs_to;
+    let own = rows.table.key.iter().filter(|key| *key != "place" && !belongs.contains(key));
+    own.into_iter().any(|key| rows.key_text(key, row).is_some())
 }
 
 fn derived(rows: &Rows, row: usize, default_place: &str) -> String {

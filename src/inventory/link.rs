@@ -2,7 +2,8 @@
 //!
 //! The way a reference was resolved is kept beside it. A name that fits two rows resolves to
 //! neither. Rooms that several communities use are divided by the agreed shares, else by
-//! households; where these are not known, each community's share could be anything.
+//! households; where these are not known, each community's share could be anything. A room that
+//! names nobody known stays unlinked, and may yet be somebody's.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,8 @@ pub struct Use {
     pub community: String,
     /// Its share of the room.
     pub share: Interval,
+    /// Whether it surely is this community that uses the room.
+    pub sure: bool,
 }
 
 /// A name that should fit a row and does not.
@@ -124,9 +127,21 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> (Vec<Use>, Vec<Miss>) 
     let premises = &tables["premises"];
     let communities = &tables["communities"];
     let (mut uses, mut misses) = (Vec::new(), Vec::new());
-    for row in 0..premises.len() {
+    let mut in_order: Vec<usize> = (0..premises.len()).collect();
+    in_order.sort_by_key(|&row| (premises.source_of(row), premises.row_of(row)));
+    for row in in_order {
         let directory = &directories["communities"];
+        let (before, missed) = (uses.len(), misses.len());
         uses_of(premises, row, communities, directory, &mut uses, &mut misses);
+        if uses.len() == before || misses.len() > missed {
+            let surely: Vec<String> =
+                uses[before..].iter().map(|one| one.community.clone()).collect();
+            for community in candidates(premises, row, communities, &uses) {
+                if !surely.contains(&community) {
+                    uses.push(Use { premises: row, community, share: ANY_SHARE, sure: false });
+                }
+            }
+        }
     }
     (uses, misses)
 }
@@ -141,6 +156,7 @@ fn id_of(rows: &Rows, row: usize) -> String {
     rows.text(id_column, row).unwrap_or_default().to_owned()
 }
 
+/// The uses of one room, and the names that fit nobody.
 fn uses_of(
     premises: &Rows,
     row: usize,
@@ -150,69 +166,141 @@ fn uses_of(
     misses: &mut Vec<Miss>,
 ) {
     let several = premises.text("serves", row);
+    let single = premises.text("community", row);
     let names: Vec<&str> = match several {
         Some(list) => listed(list).collect(),
-        None => premises.text("community", row).into_iter().collect(),
+        None => single.into_iter().collect(),
     };
     let place = place_of(premises, row);
-    let find = |name: &&str| directory.find(name, place).map(|(community, _)| community);
-    let found: Vec<Option<usize>> = names.iter().map(find).collect();
-    let none_found = found.iter().all(Option::is_none);
-    if several.is_some() && none_found {
-        // The list names nobody known; the single community beside it may.
-        let single = premises.text("community", row).and_then(|name| find(&name));
-        if let Some(community) = single {
-            let community = id_of(communities, community);
-            uses.push(Use { premises: row, community, share: Interval::exactly(1.0) });
+    let find = |name: &str| directory.find(name, place).map(|(community, _)| community);
+    let found: Vec<Option<usize>> = names.iter().map(|name| find(name)).collect();
+    let mut miss = |field: &str, found: &str, accepted: Words| {
+        misses.push(Miss {
+            source: premises.source_of(row),
+            cell: BadCell {
+                row: premises.row_of(row),
+                field: field.to_owned(),
+                found: found.to_owned(),
+                accepted,
+            },
+        });
+    };
+    let shares = match shares(premises.text("shares", row), &found, communities) {
+        Ok(shares) => shares,
+        Err(accepted) => {
+            miss("shares", premises.text("shares", row).unwrap_or_default(), accepted);
+            vec![ANY_SHARE; found.len()]
         }
-    }
-    let shares = shares(premises.text("shares", row), &found, communities);
+    };
     for ((name, community), share) in names.iter().zip(&found).zip(shares) {
         match community {
             Some(community) => {
                 let community = id_of(communities, *community);
-                uses.push(Use { premises: row, community, share });
+                uses.push(Use { premises: row, community, share, sure: true });
             }
             // A single name that fits nobody leaves the room unlinked, which is told row by row.
-            None if several.is_some() => misses.push(Miss {
-                source: premises.source_of(row),
-                cell: BadCell {
-                    row: premises.row_of(row),
-                    field: "serves".to_owned(),
-                    found: (*name).to_owned(),
-                    accepted: Words::new(
-                        "已知社区的名称或编号",
-                        "the name or id of a known community",
-                    ),
-                },
-            }),
+            None if several.is_some() => {
+                let accepted =
+                    Words::new("已知社区的名称或编号", "the name or id of a known community");
+                miss("serves", name, accepted);
+            }
             None => {}
         }
     }
+    // The list names nobody known; the single community beside it surely uses some of the room.
+    if several.is_some()
+        && found.iter().all(Option::is_none)
+        && let Some(community) = single.and_then(find)
+    {
+        let community = id_of(communities, community);
+        uses.push(Use { premises: row, community, share: ANY_SHARE, sure: true });
+    }
 }
 
+/// Nothing is known of a share.
+const ANY_SHARE: Interval = Interval::between(0.0, 1.0);
+
 /// Each community's share: as agreed, else by households, else anything from none to all.
-fn shares(agreed: Option<&str>, found: &[Option<usize>], communities: &Rows) -> Vec<Interval> {
-    if found.len() == 1 {
-        return vec![Interval::exactly(1.0)];
-    }
-    let agreed: Option<Vec<f64>> = agreed.and_then(|text| {
-        let parts = text.split(['、', ';', '；', ',', '，', ':', '：']);
-        parts.map(|part| part.trim().trim_end_matches(['%', '％']).parse().ok()).collect()
-    });
-    let households = || -> Option<Vec<f64>> {
-        let of = |community: &Option<usize>| {
-            let known = communities.bounds("households", (*community)?)?;
-            known.is_exact().then_some(known.low)
-        };
-        found.iter().map(of).collect()
+///
+/// # Errors
+/// What would be accepted, when an agreed share is written that cannot be one.
+fn shares(
+    agreed: Option<&str>,
+    found: &[Option<usize>],
+    communities: &Rows,
+) -> Result<Vec<Interval>, Words> {
+    let weights = match agreed {
+        Some(text) => Some(agreed_shares(text, found.len())?),
+        None if found.len() == 1 => Some(vec![1.0]),
+        None => {
+            let of = |community: &Option<usize>| {
+                let known = communities.bounds("households", (*community)?)?;
+                known.is_exact().then_some(known.low)
+            };
+            found.iter().map(of).collect::<Option<Vec<f64>>>()
+        }
     };
-    let weights = agreed.filter(|all| all.len() == found.len()).or_else(households);
-    match weights {
+    Ok(match weights {
         Some(weights) if weights.iter().sum::<f64>() > 0.0 => {
             let sum: f64 = weights.iter().sum();
             weights.iter().map(|weight| Interval::exactly(weight / sum)).collect()
         }
-        _ => vec![Interval::between(0.0, 1.0); found.len()],
+        _ => vec![ANY_SHARE; found.len()],
+    })
+}
+
+/// Agreed shares: percentages or fractions that add up, or a ratio such as `3:2`.
+fn agreed_shares(text: &str, wanted: usize) -> Result<Vec<f64>, Words> {
+    let accepted = || {
+        Words::new(
+            "与服务社区一一对应：如 60%、40%，0.6、0.4，或 3:2",
+            "one for each community served: 60%、40%, 0.6、0.4 or 3:2",
+        )
+    };
+    let parts: Vec<&str> =
+        text.split(['、', ';', '；', ',', '，', ':', '：']).map(str::trim).collect();
+    let percent = parts.iter().all(|part| part.ends_with(['%', '％']));
+    let read = |part: &&str| {
+        let number: f64 = part.trim_end_matches(['%', '％']).parse().ok()?;
+        (number.is_finite() && number >= 0.0).then_some(number)
+    };
+    let weights: Vec<f64> = parts.iter().map(read).collect::<Option<_>>().ok_or_else(accepted)?;
+    let sum: f64 = weights.iter().sum();
+    let fractions = weights.iter().all(|weight| *weight <= 1.0);
+    let adds_up = match (percent, fractions) {
+        (true, _) => (sum - 100.0).abs() < 0.1,
+        (false, true) => (sum - 1.0).abs() < 0.001,
+        (false, false) => true,
+    };
+    if weights.len() == wanted && adds_up { Ok(weights) } else { Err(accepted()) }
+}
+
+/// The communities a room that names nobody known may belong to: it may be a slip of the pen, or a
+/// cell merged with the one above. Their sums then have room above; none is accused of lacking what
+/// may be its own.
+fn candidates(premises: &Rows, row: usize, communities: &Rows, uses: &[Use]) -> Vec<String> {
+    let alike = |name: &str| -> Vec<String> {
+        let name = plain(name);
+        let fits = |community: &usize| {
+            let other = communities.text(&communities.table.label, *community).map(plain);
+            other.is_some_and(|other| {
+                other.contains(&name)
+                    || name.contains(&other)
+                    || strsim::jaro_winkler(&name, &other) > 0.85
+            })
+        };
+        (0..communities.len()).filter(fits).map(|community| id_of(communities, community)).collect()
+    };
+    let named = premises.text("serves", row).or(premises.text("community", row));
+    match named {
+        Some(names) => listed(names).flat_map(alike).collect(),
+        // The room above it in the same sheet.
+        None => {
+            let above = uses.iter().rev().find(|one| {
+                let same_source = premises.source_of(one.premises) == premises.source_of(row);
+                same_source && premises.row_of(one.premises) < premises.row_of(row)
+            });
+            above.map(|one| one.community.clone()).into_iter().collect()
+        }
     }
 }

@@ -184,6 +184,31 @@ impl Rows {
         cells.join("\u{1f}")
     }
 
+    /// Widens what one row says by what another says of the same thing: numbers to both, and what
+    /// differs otherwise becomes unknown. Names, notes and places stay.
+    pub fn widen(&mut self, row: usize, by: usize) {
+        for (declared, data) in self.table.columns.iter().zip(&mut self.data) {
+            match data {
+                Data::Number { stated, low, high }
+                    if (low[row], high[row]) != (low[by], high[by]) =>
+                {
+                    stated[row] = None;
+                    low[row] = low[row].min(low[by]);
+                    high[row] = high[row].max(high[by]);
+                }
+                Data::Flag(values) if values[row] != values[by] => values[row] = None,
+                Data::Year(values) if values[row] != values[by] => values[row] = None,
+                Data::Date { first, precision } if first[row] != first[by] => {
+                    (first[row], precision[row]) = (None, None);
+                }
+                Data::Text(values) if declared.kind == Kind::Code && values[row] != values[by] => {
+                    values[row] = None;
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Keeps the rows for which `keep` says so.
     pub fn retain(&mut self, keep: &[bool]) {
         self.data.iter_mut().for_each(|data| data.retain(keep));

@@ -21,8 +21,39 @@ pub struct Input<'a> {
 }
 
 /// Words with which ledgers mark a row that totals others.
-const TOTALS: &[&str] =
-    &["合计", "小计", "总计", "共计", "总和", "汇总", "total", "subtotal", "grandtotal"];
+const TOTALS: &[&str] = &[
+    "合计",
+    "小计",
+    "总计",
+    "共计",
+    "累计",
+    "总和",
+    "汇总",
+    "平均",
+    "total",
+    "subtotal",
+    "grandtotal",
+    "average",
+];
+
+/// Words with which the lines below a table begin.
+const FOOTERS: &[&str] = &[
+    "填表",
+    "制表",
+    "审核",
+    "复核",
+    "填报",
+    "负责人",
+    "联系人",
+    "联系电话",
+    "备注",
+    "说明",
+    "注",
+    "单位负责人",
+    "日期",
+    "preparedby",
+    "note",
+];
 
 impl Mapping {
     /// Reads every row below the headings into `gathering`, or sets it aside with its reason.
@@ -126,21 +157,21 @@ impl Mapping {
             .map_err(|accepted| (text.to_owned(), accepted))
     }
 
-    /// A row that is called "total" is no subject: it would be judged, and everything counted twice.
-    ///
-    /// The word may stand in a column nobody uses, such as the running number.
+    /// A row of totals, or a line below the table, is no subject: it would be judged, and everything
+    /// counted twice. The word may stand in a column nobody uses, such as the running number; in the
+    /// column of names it may also end a longer one (`城东小计`).
     fn refuse_total(&self, grid: &Grid, row: usize) -> Result<(), (Reason, Words)> {
-        let holds_values = |index: usize| {
-            let mapped = self.columns.iter().find(|mapped| mapped.index == index);
-            mapped.is_some_and(|mapped| {
-                let kind = mapped.column.kind;
+        for column in 0..grid.columns() {
+            let text = folded(grid.cell(row, column));
+            let mapped = self.columns.iter().find(|mapped| mapped.index == column);
+            let kind = mapped.map(|mapped| mapped.column.kind);
+            let is_name = mapped.is_some_and(|mapped| self.names_the_row(&mapped.column.name));
+            let is_value = kind.is_some_and(|kind| {
                 kind.is_quantity()
                     || matches!(kind, Kind::Code | Kind::Flag | Kind::Date | Kind::Year)
-            })
-        };
-        for column in (0..grid.columns()).filter(|column| !holds_values(*column)) {
-            let text = folded(grid.cell(row, column));
-            if TOTALS.contains(&text.as_str()) {
+            });
+            let is_total = |word: &&&str| text == **word || (is_name && text.ends_with(**word));
+            if !is_value && TOTALS.iter().any(|word| is_total(&word)) {
                 return Err((
                     Reason::Total,
                     Words::new(
@@ -149,8 +180,22 @@ impl Mapping {
                     ),
                 ));
             }
+            let labelled =
+                text.split([':', '：']).next().filter(|head| *head != text).unwrap_or("");
+            let is_footer = FOOTERS.iter().any(|word| labelled.starts_with(word) || text == *word);
+            if (is_name || (column == 0 && mapped.is_none())) && is_footer {
+                return Err((
+                    Reason::Footer,
+                    Words::new("表尾的说明行，不作为对象", "a line below the table, not a subject"),
+                ));
+            }
         }
         Ok(())
+    }
+
+    /// Whether a column says what a row is about.
+    fn names_the_row(&self, column: &str) -> bool {
+        self.table.label == column || self.table.belongs_to.iter().any(|name| name == column)
     }
 
     /// A row that says there are no premises says their area: none. A blank cell beside it adds
@@ -233,7 +278,9 @@ impl Mapping {
             }
             // A column of totals is checked across, row by row; checking it down as well would
             // report one mistake twice.
-            if let (Some(total), false, false) = (&self.total, in_total_row, item.is_total) {
+            if let (Some(total), false, false) =
+                (&self.total, in_total_row, item.is_total || !item.unit.adds_up())
+            {
                 put("column_total", Value::Text(total.clone()));
             }
             let from = From { source, row: grid.row_number(row), field: Some(item.item.clone()) };

@@ -107,14 +107,45 @@ pub fn value(text: &str, column: &Column, reading: &Reading) -> Result<Value, Wo
                 "a date such as 2023-04-05, 2023.4.5 or 2023年4月",
             )
         }),
-        kind if kind.is_quantity() => number(&folded, kind, reading).ok_or_else(|| {
-            Words::new(
-                "数，如 1200、约1200、500余、1.2万",
-                "a number such as 1200, 约1200, 500余 or 1.2万",
-            )
-        }),
+        kind if kind.is_quantity() => Some(text)
+            .filter(|text| is_one_number(text))
+            .and_then(|_| number(&folded, kind, reading))
+            .ok_or_else(|| {
+                Words::new(
+                    "数，如 1200、约1200、500余、1.2万",
+                    "a number such as 1200, 约1200, 500余 or 1.2万",
+                )
+            }),
         _ => Ok(Value::Text(text.trim().to_owned())),
     }
+}
+
+/// Whether a text can be one number: two numbers in one cell, or one with a superscript, are not.
+/// Only the blanks that printers put between groups of three may stand between digits.
+fn is_one_number(text: &str) -> bool {
+    let chars: Vec<char> = text.trim().chars().collect();
+    let is_digit = |c: char| c.nfkc().all(|c| c.is_ascii_digit());
+    let raised = |c: char| matches!(c, '²' | '³' | '¹' | '⁰'..='⁹');
+    let mut last_digit = None;
+    for (index, &c) in chars.iter().enumerate() {
+        if raised(c) {
+            // `m²` is a unit, `300²` is not 3,002.
+            if index > 0 && chars[index - 1].is_ascii_digit() {
+                return false;
+            }
+        } else if is_digit(c) {
+            let between = last_digit.map(|last: usize| &chars[last + 1..index]).unwrap_or(&[]);
+            let blanks = !between.is_empty() && between.iter().all(|c| c.is_whitespace());
+            let groups =
+                between.len() == 1 && matches!(between[0], '\u{a0}' | '\u{2009}' | '\u{202f}');
+            let following = chars[index..].iter().take_while(|c| is_digit(**c)).count();
+            if blanks && !(groups && following == 3) {
+                return false;
+            }
+            last_digit = Some(index);
+        }
+    }
+    true
 }
 
 fn blank(meaning: Blank) -> Value {
@@ -311,7 +342,20 @@ mod tests {
         assert!(words.zh.starts_with("数，如"));
         let words = read("premises", "tenure", "抵押").expect_err("no tenure");
         assert!(words.en.contains("rented"));
-        for text in ["-5", "1.2.3", "NaN", "inf", "12岁", "281,98", "120、80", "1,2345"] {
+        for text in [
+            "-5",
+            "1.2.3",
+            "NaN",
+            "inf",
+            "12岁",
+            "281,98",
+            "120、80",
+            "1,2345",
+            "1000\n500",
+            "1000 1200",
+            "20 30",
+            "300²",
+        ] {
             assert!(read("premises", "area", text).is_err(), "{text}");
         }
     }

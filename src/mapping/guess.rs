@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::inventory::{Column, Table, tables};
+use crate::inventory::{Column, Kind, Table, tables};
 use crate::layer::{Grid, Layer};
 
 use super::headings::{Heading, code_of, column_of};
@@ -15,6 +15,8 @@ pub struct Guess {
     pub mapping: Mapping,
     /// Columns of the file that feed nothing, from 0.
     pub unused: Vec<usize>,
+    /// Numbers and codes that two headings could feed: which one is meant must be said.
+    pub ambiguous: Vec<(&'static Column, [usize; 2])>,
     /// How sure the heading row and the table are, 0 to 1: the share of headings that are known.
     pub confidence: f64,
 }
@@ -66,7 +68,7 @@ fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
     let named = headings.len();
     // Where two headings name one column, the one the dictionary ranks first feeds it.
     let mut fed: BTreeMap<&str, (usize, Mapped)> = BTreeMap::new();
-    let mut unused = Vec::new();
+    let (mut unused, mut ambiguous) = (Vec::new(), Vec::new());
     for (index, heading) in &headings {
         let known = column_of(table, heading);
         let read =
@@ -82,6 +84,11 @@ fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
             values: BTreeMap::new(),
             pinned: false,
         };
+        if let Some((_, other)) = fed.get(column.name.as_str())
+            && (column.kind.is_quantity() || column.kind == Kind::Code)
+        {
+            ambiguous.push((column, [other.index, *index]));
+        }
         match fed.get(column.name.as_str()) {
             Some((best, _)) if *best <= rank => unused.push(*index),
             _ => {
@@ -104,7 +111,7 @@ fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
     };
     mapping.set = bases(grid, &mapping);
     let confidence = mapping.columns.len() as f64 / named.max(1) as f64;
-    Guess { confidence, mapping, unused }
+    Guess { mapping, unused, ambiguous, confidence }
 }
 
 /// A heading such as 使用面积 says the basis of its numbers as well: which code each basis column

@@ -176,6 +176,8 @@ fn facilities(inventory: &Inventory, member: &Expr) -> LazyFrame {
 pub fn used_rooms(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
     let rooms = inventory.table("premises").clone().lazy();
     let rooms = rooms.with_column(member.clone().alias("member"));
+    // A room that may be another's counts as one that may not count.
+    let surely = when(col("sure")).then(lit(true)).otherwise(unknown());
     let inner = JoinArgs::new(JoinType::Inner);
     Ok(inventory
         .uses()
@@ -183,6 +185,7 @@ pub fn used_rooms(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFram
         .lazy()
         .join(rooms, [col("premises_id")], [col("id")], inner)
         .with_columns([
+            col("member").and(surely),
             col("community_id").alias(SUBJECT),
             lit(NULL).cast(DataType::String).alias(FACET),
         ]))
@@ -194,7 +197,26 @@ fn complete<const ESTATE: bool>(
     measured: LazyFrame,
 ) -> PolarsResult<LazyFrame> {
     let (kind, table) = if ESTATE { ("estate", "facilities") } else { ("community", "premises") };
-    Ok(for_all(subjects(inventory, kind)?, measured, inventory.complete.contains(table)))
+    let complete = inventory.complete.contains(table);
+    let all = for_all(subjects(inventory, kind)?, measured, complete);
+    if ESTATE || complete {
+        return Ok(all);
+    }
+    // A room that may be another's tells nothing of what else there is.
+    let none = col("_sure_rows").is_null();
+    let left = JoinArgs::new(JoinType::Left);
+    Ok(all.join(sure_rows(inventory), [col(SUBJECT)], [col(SUBJECT)], left).with_columns([
+        when(none.clone()).then(lit(f64::INFINITY)).otherwise(col(HIGH)).alias(HIGH),
+        when(none).then(lit(Gap::NoRows.code())).otherwise(col(GAP)).alias(GAP),
+    ]))
+}
+
+/// How many rooms each community surely uses; communities without any are not listed.
+pub fn sure_rows(inventory: &Inventory) -> LazyFrame {
+    let surely = inventory.uses().clone().lazy().filter(col("sure"));
+    surely
+        .group_by_stable([col("community_id").alias(SUBJECT)])
+        .agg([len().cast(DataType::UInt32).alias("_sure_rows")])
 }
 
 fn area<const ESTATE: bool>(

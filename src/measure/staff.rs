@@ -5,7 +5,9 @@ use polars::prelude::*;
 use crate::inventory::Inventory;
 use crate::quantity::Interval;
 
-use super::{FACET, Measure, SUBJECT, for_all, interval_sum, subjects};
+use super::{
+    FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, for_all, interval_sum, subjects,
+};
 
 /// The people in post in a division in the latest period its rows state.
 pub const IN_POST: Measure = Measure {
@@ -27,10 +29,27 @@ pub const IN_POST: Measure = Measure {
             lit(1.0).alias("share_high"),
         ]);
         let all = subjects(inventory, "division")?;
-        Ok(for_all(all, interval_sum(parts), inventory.complete.contains("staff")))
+        let measured = for_all(all, interval_sum(parts), inventory.complete.contains("staff"));
+        with_strays(inventory, measured)
     },
     rows: latest_rows,
 };
+
+/// People of rows that belong to nobody known may be anybody's: they widen every upper end.
+fn with_strays(inventory: &Inventory, measured: LazyFrame) -> PolarsResult<LazyFrame> {
+    let strays = inventory.table("staff").clone().lazy().filter(col("place_id").is_null());
+    let strays = strays.collect()?;
+    if strays.height() == 0 {
+        return Ok(measured);
+    }
+    let more: f64 = strays.column("in_post_high")?.f64()?.iter().flatten().sum();
+    let exact = col(LOW).eq(col(HIGH));
+    Ok(measured.with_columns([
+        when(exact.clone()).then(lit(Gap::Member.code())).otherwise(col(GAP)).alias(GAP),
+        when(exact).then(lit(strays.height() as u32)).otherwise(col(GAP_ROWS)).alias(GAP_ROWS),
+        (col(HIGH) + lit(more)).alias(HIGH),
+    ]))
+}
 
 /// The staff rows of each division's latest period; where no row states a period, all of them.
 /// Where the division states its own number, its communities' rows would count people twice.

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use crate::inventory::Inventory;
 
-use super::rooms::used_rooms;
+use super::rooms::{sure_rows, used_rooms};
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, subjects};
 
 /// How many rented sites a community has while it has none of its own; 0 when it has one.
@@ -90,7 +90,12 @@ pub fn tenure_by_community(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     let count = |condition: Expr| condition.cast(DataType::UInt32).sum().cast(DataType::Float64);
     let mut columns = vec![
         len().cast(DataType::UInt32).alias("rows"),
-        col("tenure").is_null().cast(DataType::UInt32).sum().alias("unknown"),
+        col("tenure")
+            .is_null()
+            .or(col("member").is_null())
+            .cast(DataType::UInt32)
+            .sum()
+            .alias("unknown"),
     ];
     for class in TenureColumn::ALL {
         let is_it = class
@@ -99,6 +104,7 @@ pub fn tenure_by_community(inventory: &Inventory) -> PolarsResult<LazyFrame> {
             .map(|code| col("tenure").eq(lit(*code)))
             .reduce(Expr::or)
             .expect("every class has codes");
+        let is_it = is_it.and(col("member"));
         columns.push(count(is_it.clone().fill_null(lit(false))).alias(class.end("low")));
         columns.push(count(is_it.fill_null(lit(true))).alias(class.end("high")));
     }
@@ -107,9 +113,14 @@ pub fn tenure_by_community(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     let mut filled = vec![col("rows").fill_null(lit(0u32)), col("unknown").fill_null(lit(0u32))];
     for class in TenureColumn::ALL {
         filled.push(col(class.end("low")).fill_null(lit(0.0)));
-        filled.push(col(class.end("high")).fill_null(lit(could_be)));
+        let high = col(class.end("high"));
+        // Without a room that surely is its own, a community could have any, unless all are listed.
+        let open = col("_sure_rows").is_null().and(lit(could_be).gt(lit(0.0)));
+        let high = when(open).then(lit(could_be)).otherwise(high.fill_null(lit(0.0)));
+        filled.push(high.alias(class.end("high")));
     }
     let all = subjects(inventory, "community")?.select([col(SUBJECT)]);
     let left = JoinArgs::new(JoinType::Left);
+    let all = all.join(sure_rows(inventory), [col(SUBJECT)], [col(SUBJECT)], left.clone());
     Ok(all.join(counted, [col(SUBJECT)], [col(SUBJECT)], left).with_columns(filled))
 }

@@ -1,6 +1,6 @@
 //! Reading a project's files into an inventory: pinned where the project says, else guessed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -8,15 +8,22 @@ use crate::inventory::{Account, Column, Gathering, Inventory, Table, table};
 use crate::layer::{Grid, Layer};
 use crate::mapping::{
     Guess, Heading, Input, Item, Mapped, Mapping, Reading, bases, folded, guess, guess_for,
+    read_cell,
 };
 use crate::measure::{item_unit, rates};
+use crate::origin::column_letters;
 use crate::source::{ReadFile, read};
+use crate::words::Words;
 
 use super::{InputSpec, Project};
 
 /// Reads every input of a project.
-pub fn inventory(project: &Project) -> Result<Inventory> {
+///
+/// Also gives what a reader must know of files that were read only in part.
+pub fn inventory(project: &Project) -> Result<(Inventory, Vec<Words>)> {
     let mut gathering = Gathering::default();
+    let mut notes = Vec::new();
+    let mut fed: BTreeSet<(String, Option<String>, &str)> = BTreeSet::new();
     let mut files: BTreeMap<PathBuf, ReadFile> = BTreeMap::new();
     for spec in &project.inputs {
         let path = project.folder.join(&spec.file);
@@ -24,22 +31,71 @@ pub fn inventory(project: &Project) -> Result<Inventory> {
             files.insert(path.clone(), read(&path)?);
         }
         let file = &files[&path];
+        let whole_book = spec.sheet.is_none() && file.grids.len() > 1;
+        let mut understood = 0;
         for grid in grids(spec, file)? {
-            let mapping = Pinning { project, spec, file, grid }.mapping()?;
+            if grid.hidden {
+                notes.push(not_read(file, grid, "隐藏的工作表", "a hidden sheet"));
+                continue;
+            }
+            let mapping = Pinning { project, spec, file, grid }.mapping();
+            let unknown = guess(grid, None).is_none() && spec.columns.is_empty();
+            if whole_book && unknown && mapping.is_err() {
+                notes.push(not_read(file, grid, "没有可识别的表头", "no heading is known"));
+                continue;
+            }
+            let mapping = mapping?;
+            understood += 1;
+            if !fed.insert((file.sha256.clone(), grid.sheet.clone(), &mapping.table.name)) {
+                return Err(given_twice(file, grid, mapping.table));
+            }
             let input = Input { file: &file.name, sha256: &file.sha256, grid };
             gathering.declare(&mapping.table.name, spec.complete);
             mapping.apply(input, &mut gathering);
         }
+        if understood == 0 {
+            return Err(nothing_in(file));
+        }
     }
     let has_code = project.place.level() > 0;
     let place = if has_code { project.place.to_string() } else { String::new() };
-    gathering.finish(&place)
+    Ok((gathering.finish(&place)?, notes))
+}
+
+fn not_read(file: &ReadFile, grid: &Grid, zh: &str, en: &str) -> Words {
+    let place = place_of(file, grid);
+    Words::new(format!("{place}：未读（{zh}）"), format!("{place}: not read ({en})"))
+}
+
+fn given_twice(file: &ReadFile, grid: &Grid, table: &Table) -> Error {
+    let (place, table) = (place_of(file, grid), &table.name);
+    Error::refused(
+        format!("{place}：同一内容作为 {table} 给了两次，会重复计算；请去掉一个"),
+        format!(
+            "{place}: the same content is given twice as {table} and would count twice; remove one"
+        ),
+    )
+}
+
+fn nothing_in(file: &ReadFile) -> Error {
+    let name = &file.name;
+    Error::refused(
+        format!("{name}：没有可读的数据（文件为空，或没有可识别的表头）"),
+        format!("{name}: holds no data that can be read (it is empty, or no heading is known)"),
+    )
+}
+
+fn place_of(file: &ReadFile, grid: &Grid) -> String {
+    match &grid.sheet {
+        Some(sheet) => format!("{}!{sheet}", file.name),
+        None => file.name.clone(),
+    }
 }
 
 /// The sheets to read: the named one, else all that hold anything.
 fn grids<'f>(spec: &InputSpec, file: &'f ReadFile) -> Result<Vec<&'f Grid>> {
     let Some(wanted) = &spec.sheet else {
-        return Ok(file.grids.iter().filter(|grid| grid.rows() > 0).collect());
+        return Ok(file.grids.iter().filter(|grid| grid.hidden || grid.rows() > 0).collect());
     };
     let found: Vec<&Grid> =
         file.grids.iter().filter(|grid| grid.sheet.as_ref() == Some(wanted)).collect();
@@ -71,7 +127,8 @@ impl Pinning<'_> {
             Some(table) => guess_for(self.grid, table, header),
             None => guess(self.grid, header),
         };
-        let Guess { mut mapping, .. } = guessed.ok_or_else(|| self.not_understood())?;
+        let Guess { mut mapping, ambiguous, .. } = guessed.ok_or_else(|| self.not_understood())?;
+        self.refuse_ambiguity(&ambiguous, mapping.header)?;
         let layer = headings(self.grid, mapping.header);
         for (field, heading) in &spec.columns {
             let column = field_of(mapping.table, field)?;
@@ -79,6 +136,9 @@ impl Pinning<'_> {
                 find(&layer, heading).ok_or_else(|| self.no_heading(mapping.header, heading))?;
             let factor = Heading::of(heading).factor(column.kind);
             let factor = factor.ok_or_else(|| self.wrong_unit(heading, column))?;
+            if mapping.columns.iter().any(|mapped| mapped.pinned && mapped.index == index) {
+                return Err(self.heading_twice(heading));
+            }
             mapping.columns.retain(|mapped| mapped.column.name != *field && mapped.index != index);
             mapping.columns.push(Mapped {
                 column,
@@ -111,12 +171,72 @@ impl Pinning<'_> {
             mapping.columns.retain(|mapped| mapped.column.name != *field);
             mapping.set.push((column, text.clone()));
         }
+        self.refuse_unreadable(&mapping)?;
         mapping.total.clone_from(&spec.total);
         mapping.items = self.items(&layer, mapping.header)?;
         // A column of figures is read as a figure only.
         let figures: Vec<usize> = mapping.items.iter().map(|item| item.index).collect();
         mapping.columns.retain(|mapped| !figures.contains(&mapped.index));
         Ok(mapping)
+    }
+
+    /// What the project says a cell means must itself be a value of its column.
+    fn refuse_unreadable(&self, mapping: &Mapping) -> Result<()> {
+        let replaced = mapping
+            .columns
+            .iter()
+            .flat_map(|mapped| mapped.values.values().map(move |text| (mapped.column, text)));
+        let set = mapping.set.iter().map(|(column, text)| (*column, text));
+        for (column, text) in replaced.chain(set) {
+            let reading = Reading { blank: column.blank, factor: 1.0, about: self.project.about };
+            if let Err(accepted) = read_cell(text, column, &reading) {
+                let field = &column.name;
+                return Err(Error::refused(
+                    format!("项目文件：{field} 的值“{text}”无法识别；可用：{}", accepted.zh),
+                    format!(
+                        "project file: the value `{text}` of {field} cannot be read; accepted: {}",
+                        accepted.en
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Two headings that could both be an area, say: taking either alone would lose the other.
+    fn refuse_ambiguity(&self, all: &[(&'static Column, [usize; 2])], header: usize) -> Result<()> {
+        let spec = self.spec;
+        let settled = |column: &Column| {
+            let not_read = !spec.only.is_empty() && !spec.only.contains(&column.name.as_str());
+            not_read
+                || spec.columns.contains_key(&column.name)
+                || spec.set.contains_key(&column.name)
+        };
+        let figures: Vec<usize> = spec
+            .items
+            .iter()
+            .filter_map(|item| find(&headings(self.grid, header), &item.column))
+            .collect();
+        let open = all.iter().find(|(column, indices)| {
+            !settled(column) && !indices.iter().any(|index| figures.contains(index))
+        });
+        let Some((column, indices)) = open else {
+            return Ok(());
+        };
+        let (place, field) = (self.place(), &column.name);
+        let shown = indices.map(|index| {
+            format!("{} {}", column_letters(index as u32), self.grid.cell(header, index))
+        });
+        Err(Error::refused(
+            format!(
+                "{place}：“{}”与“{}”都可能是{}；请在项目文件中写明，如 columns = {{ {field} = \"…\" }}",
+                shown[0], shown[1], column.zh
+            ),
+            format!(
+                "{place}: `{}` and `{}` could both be the {}; say which in a project file: columns = {{ {field} = \"…\" }}",
+                shown[0], shown[1], column.en
+            ),
+        ))
     }
 
     /// The first row that holds every pinned heading.
@@ -162,10 +282,7 @@ impl Pinning<'_> {
     }
 
     fn place(&self) -> String {
-        match &self.grid.sheet {
-            Some(sheet) => format!("{}!{sheet}", self.file.name),
-            None => self.file.name.clone(),
-        }
+        place_of(self.file, self.grid)
     }
 
     fn not_understood(&self) -> Error {
@@ -195,6 +312,14 @@ impl Pinning<'_> {
         Error::refused(
             format!("{place}：表头“{heading}”的单位不能用于{}", column.zh),
             format!("{place}: the unit of the heading `{heading}` is not one of {}", column.en),
+        )
+    }
+
+    fn heading_twice(&self, heading: &str) -> Error {
+        let place = self.place();
+        Error::refused(
+            format!("{place}：表头“{heading}”被两个字段同时指定"),
+            format!("{place}: two fields are pinned to the heading `{heading}`"),
         )
     }
 
@@ -243,7 +368,7 @@ impl Project {
                 also.push(InputSpec {
                     file: spec.file.clone(),
                     table: Some(communities),
-                    only: vec!["name", "place", "street"],
+                    only: vec!["name", "place"],
                     ..InputSpec::default()
                 });
             }

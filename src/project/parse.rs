@@ -62,15 +62,15 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
 fn file_name(value: &Value<'_>) -> Option<String> {
     let name = value.text()?;
     let forbidden = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
-    if name.chars().any(forbidden) || name.starts_with('.') {
+    if name.chars().any(forbidden) || name.starts_with('.') || name.chars().count() > 80 {
         value.report(
             Words::new(
                 format!("“{name}”不能作为文件夹名"),
                 format!("`{name}` cannot be a folder's name"),
             ),
             Some(Words::new(
-                "不含 / \\ : * ? \" < > |，不以点开头",
-                "without / \\ : * ? \" < > | and not starting with a dot",
+                "不含 / \\ : * ? \" < > |，不以点开头，不超过 80 字",
+                "without / \\ : * ? \" < > |, not starting with a dot, at most 80 characters",
             )),
         );
         return None;
@@ -151,6 +151,18 @@ fn input(fields: &Fields<'_>) -> Option<InputSpec> {
         );
     }
     let named: Vec<&str> = items.iter().flatten().map(|item| item.item.as_str()).collect();
+    for (index, item) in items.iter().flatten().enumerate() {
+        if named[..index].contains(&item.item.as_str()) || item.sum_of.contains(&item.item) {
+            let name = &item.item;
+            fields.report(
+                Words::new(
+                    format!("指标“{name}”重复，或是自己的分项"),
+                    format!("the item `{name}` stands twice, or is a part of itself"),
+                ),
+                None,
+            );
+        }
+    }
     for part in items.iter().flatten().flat_map(|item| &item.sum_of) {
         if !named.contains(&part.as_str()) {
             fields.report(

@@ -12,7 +12,7 @@ pub const FORMAT: Format = Format {
     en: "all assessments, one a row (UTF-8 with BOM, opens in Excel)",
     write: |audit, _| {
         let text = write_frame(&audit.assessed.assessments)?;
-        Ok(["\u{feff}".as_bytes(), guarded(&text)?.as_bytes()].concat())
+        Ok(["\u{feff}".as_bytes(), text.as_bytes()].concat())
     },
 };
 
@@ -38,8 +38,8 @@ pub fn write_frame(frame: &DataFrame) -> Result<String> {
 fn cell(column: &Series, row: usize) -> PolarsResult<String> {
     Ok(match column.get(row)? {
         AnyValue::Null => String::new(),
-        AnyValue::String(text) => text.to_owned(),
-        AnyValue::StringOwned(text) => text.to_string(),
+        AnyValue::String(text) => guarded(text),
+        AnyValue::StringOwned(text) => guarded(&text),
         AnyValue::Boolean(flag) => flag.to_string(),
         AnyValue::UInt32(number) => number.to_string(),
         AnyValue::Int32(number) => number.to_string(),
@@ -48,25 +48,15 @@ fn cell(column: &Series, row: usize) -> PolarsResult<String> {
     })
 }
 
-/// Cells a spreadsheet would take for formulas get an apostrophe before them.
-fn guarded(text: &str) -> Result<String> {
-    let failed = |error: csv::Error| Error::refused(error.to_string(), error.to_string());
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for record in reader.records() {
-        let record = record.map_err(failed)?;
-        let cells = record.iter().map(|cell| {
-            let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-            if formula && cell.parse::<f64>().is_err() {
-                format!("'{cell}")
-            } else {
-                cell.to_owned()
-            }
-        });
-        writer.write_record(cells).map_err(failed)?;
-    }
-    let bytes = writer.into_inner().expect("writing to memory cannot fail");
-    Ok(String::from_utf8(bytes).expect("text goes in, text comes out"))
+/// A text a spreadsheet would take for a formula gets an apostrophe before it, as does one that
+/// begins with an apostrophe, so that reading takes away just what writing added.
+fn guarded(text: &str) -> String {
+    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']);
+    if risky { format!("'{text}") } else { text.to_owned() }
+}
+
+fn unguarded(text: String) -> String {
+    text.strip_prefix('\'').map(str::to_owned).unwrap_or(text)
 }
 
 /// Reads a table back; `columns` names its columns and their types, in order.
@@ -102,7 +92,10 @@ pub fn read_frame(file: &str, text: &str, columns: &[(String, DataType)]) -> Res
             DataType::UInt32 => Column::new(name, parsed::<u32>(cells).map_err(bad)?),
             DataType::Int32 => Column::new(name, parsed::<i32>(cells).map_err(bad)?),
             DataType::Boolean => Column::new(name, parsed::<bool>(cells).map_err(bad)?),
-            _ => Column::new(name, cells),
+            _ => Column::new(
+                name,
+                cells.into_iter().map(|cell| cell.map(unguarded)).collect::<Vec<_>>(),
+            ),
         });
     }
     Ok(DataFrame::new(height, read)?)
@@ -141,8 +134,12 @@ mod tests {
 
     #[test]
     fn a_cell_that_looks_like_a_formula_is_text() {
-        let text = guarded("名称,差\n=cmd(),-3.5\n").expect("guarded");
-        assert_eq!(text, "名称,差\n'=cmd(),-3.5\n");
+        let frame =
+            df!("名称" => ["=cmd()", "'甲", "乙"], "差" => [-3.5, 0.0, 1.0]).expect("a frame");
+        let text = write_frame(&frame).expect("written");
+        assert_eq!(text, "名称,差\n'=cmd(),-3.5\n''甲,0\n乙,1\n");
+        let columns = [("名称".to_owned(), DataType::String), ("差".to_owned(), DataType::Float64)];
+        assert!(read_frame("t.csv", &text, &columns).expect("read").equals(&frame));
     }
 
     #[test]

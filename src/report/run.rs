@@ -281,6 +281,7 @@ fn uses_columns() -> Vec<(String, DataType)> {
         ("community_id", DataType::String),
         ("share_low", DataType::Float64),
         ("share_high", DataType::Float64),
+        ("sure", DataType::Boolean),
     ];
     columns.map(|(name, kind)| (name.to_owned(), kind)).into()
 }

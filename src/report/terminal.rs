@@ -338,10 +338,11 @@ fn basis(audit: &Audit, lang: Lang) -> String {
     for id in spoke {
         let pack = audit.library.get(id).expect("a tally's pack is in the library");
         let evidence = pack.evidence.words();
-        let (citation, days) = (pack.citation(lang), pack.validity(lang));
+        let (citation, days, status) =
+            (pack.citation(lang), pack.validity(lang), pack.status.words());
         let _ = match lang {
-            Lang::Zh => writeln!(text, "  {citation}（{days}；{}）", evidence.zh),
-            Lang::En => writeln!(text, "  {citation}, {days}; {}", evidence.en),
+            Lang::Zh => writeln!(text, "  {citation}（{}，{days}；{}）", status.zh, evidence.zh),
+            Lang::En => writeln!(text, "  {citation}: {}, {days}; {}", status.en, evidence.en),
         };
     }
     for displaced in &audit.assessed.displaced {
@@ -363,9 +364,15 @@ fn basis(audit: &Audit, lang: Lang) -> String {
     for pack in audit.library.packs() {
         let named = audit.question.named.contains(&pack.id);
         let silence = pack.silence(&audit.question.place, audit.question.day, named);
-        let could = silence.filter(|why| *why != crate::standard::Silence::Elsewhere);
+        let could = silence.filter(|why| named || *why != crate::standard::Silence::Elsewhere);
         if let Some(why) = could {
-            let _ = writeln!(text, "  {} —— {}", pack.citation(lang), why.words().in_lang(lang));
+            let _ = writeln!(
+                text,
+                "  {}{}{}",
+                pack.citation(lang),
+                lang.pick("：未采用，", ": not used, "),
+                why.words().in_lang(lang)
+            );
         }
     }
     for declaration in &audit.declarations {

@@ -33,14 +33,18 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
         )
     };
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
-    let sheets: Vec<String> = book
+    let sheets: Vec<(String, bool)> = book
         .sheets_metadata()
         .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
-        .map(|sheet| sheet.name.clone())
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
         .collect();
     let mut grids = Vec::new();
-    for sheet in sheets {
+    for (sheet, hidden) in sheets {
+        if hidden {
+            grids.push(Grid::hidden(sheet));
+            continue;
+        }
         let mut cells = book.worksheet_cells_reader(&sheet).map_err(damaged)?;
         let mut columns: Vec<TextColumn> = Vec::new();
         let mut held = 0;

@@ -316,7 +316,7 @@ impl Pack {
     pub fn citation(&self, lang: Lang) -> String {
         let title = match &self.title {
             Some(title) => format!("《{title}》"),
-            None => lang.pick("（标题未见）", "(title not seen) ").to_owned(),
+            None => lang.pick("（标题未见）", "(title not seen)").to_owned(),
         };
         let issued = self.issued.map(|day| day.to_string());
         let facts: Vec<&str> =

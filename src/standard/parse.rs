@@ -37,6 +37,9 @@ pub fn parse(file: &str, text: &str) -> Result<Pack> {
 
 fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
     let id = fields.need_text("id");
+    if id.as_ref().is_some_and(|id| id.chars().count() > 80) {
+        fields.report(Words::new("id 超过 80 字", "the id is longer than 80 characters"), None);
+    }
     let title = fields.text("title");
     let number = fields.text("number");
     let issuer = fields.need_text("issuer");
@@ -62,6 +65,17 @@ fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
     // A day known only to its month or year: the text surely holds from its last day, to its last.
     let last = |key| day(key).map(|day| day.last());
     let (from, until, checked) = (last("from"), last("until"), last("checked"));
+    if let (Some(from), Some(until)) = (from, until)
+        && until < from
+    {
+        fields.report(
+            Words::new(
+                format!("until {until} 早于 from {from}"),
+                format!("until {until} is before from {from}"),
+            ),
+            None,
+        );
+    }
     let evidence = fields.need("evidence").and_then(|value| value.code(Evidence::CODES));
     let note = words(fields, "note");
     let rules = fields.tables("require");
@@ -269,6 +283,10 @@ fn condition(value: &Value<'_>, table: &'static Table) -> Option<Condition> {
         Kind::Code => {
             let codes = if value.is_list() { value.texts()? } else { vec![value.text()?] };
             let known: Vec<&str> = column.values.iter().map(|code| code.code.as_str()).collect();
+            if codes.is_empty() {
+                value.report(Words::new("列表是空的", "the list is empty"), None);
+                return None;
+            }
             let unknown = codes.iter().find(|code| !known.contains(&code.as_str()));
             if let Some(code) = unknown {
                 value.unknown_word(code, &known);
@@ -294,9 +312,13 @@ fn range(fields: &Fields<'_>) -> Option<Test> {
     let twice =
         (at_least.is_some() && more_than.is_some()) || (at_most.is_some() && less_than.is_some());
     let (from, to) = (at_least.or(more_than), at_most.or(less_than));
-    if twice || (from.is_none() && to.is_none()) {
+    let crossed = from.zip(to).is_some_and(|((from, _), (to, _))| from > to);
+    if twice || crossed || (from.is_none() && to.is_none()) {
         fields.report(
-            Words::new("界限须各写一次", "each bound must be given once"),
+            Words::new(
+                "界限须各写一次，且下限不大于上限",
+                "each bound must be given once, the lower not above the upper",
+            ),
             Some(Words::new(
                 "at_least 或 more_than；at_most 或 less_than",
                 "at_least or more_than; at_most or less_than",

@@ -15,7 +15,7 @@ use crate::inventory::{Blank, Column, Kind, Value};
 use crate::quantity::Interval;
 use crate::words::Words;
 
-use super::headings::code_of;
+use super::headings::{category, code_of, names_categories};
 
 /// How cells are read: what the project declares, with the defaults that hold otherwise.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,6 +116,12 @@ pub fn value(text: &str, column: &Column, reading: &Reading) -> Result<Value, Wo
                     "a number such as 1200, 约1200, 500余 or 1.2万",
                 )
             }),
+        Kind::Ref if names_categories(column) => Ok(Value::Text(category(text))),
+        Kind::Refs if names_categories(column) => {
+            let each = text.split(['、', ';', '；', ',', '，']).map(category);
+            let named: Vec<String> = each.filter(|name| !name.is_empty()).collect();
+            Ok(Value::Text(named.join("、")))
+        }
         _ => Ok(Value::Text(text.trim().to_owned())),
     }
 }

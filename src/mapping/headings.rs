@@ -113,6 +113,7 @@ pub fn column_of(table: &'static Table, heading: &Heading) -> Option<(&'static C
 pub fn code_of(column: &Column, folded: &str) -> Option<String> {
     let vocabulary = match column.kind {
         Kind::Flag => "flag",
+        _ if names_categories(column) => "category",
         _ => &column.name,
     };
     let declared = column
@@ -125,6 +126,27 @@ pub fn code_of(column: &Column, folded: &str) -> Option<String> {
         Some(code.clone())
     };
     declared.map(|value| value.code.clone()).or_else(listed)
+}
+
+/// Whether a column names classes of facility.
+pub fn names_categories(column: &Column) -> bool {
+    column.to.as_deref() == Some("categories")
+}
+
+/// The codes of classes of facility.
+pub fn categories() -> Vec<&'static str> {
+    let known = dictionary().values.get("category");
+    known.map_or_else(Vec::new, |codes| codes.keys().map(String::as_str).collect())
+}
+
+/// A class of facility as its code, when it is a known one, else as written.
+pub fn category(text: &str) -> String {
+    let wanted = folded(text);
+    let known = dictionary().values.get("category");
+    let code = known.and_then(|known| {
+        known.iter().find(|(code, texts)| **code == wanted || texts.contains(&wanted))
+    });
+    code.map_or_else(|| text.trim().to_owned(), |(code, _)| code.clone())
 }
 
 #[cfg(test)]
@@ -184,6 +206,10 @@ mod tests {
     fn the_vocabularies_name_codes_that_are_declared() {
         for (vocabulary, codes) in &dictionary().values {
             if vocabulary == "flag" {
+                continue;
+            }
+            if vocabulary == "category" {
+                assert!(codes.values().flatten().all(|text| &folded(text) == text));
                 continue;
             }
             let column = tables()

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::document::{Document, Fields, Value};
 use crate::error::Result;
 use crate::inventory::{Kind, Table, subject_table, table};
+use crate::mapping::categories;
 use crate::measure::{KINDS, MEASURES, Measure};
 use crate::place::Place;
 use crate::quantity::Rounding;
@@ -180,7 +181,7 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
     let applies = conditions("applies", subject_rows);
     let counted = measure.and_then(|measure| measure.counts).and_then(table);
     let counts = conditions("counts", counted);
-    let among = fields.get("among").map_or(Some(Vec::new()), |value| value.texts());
+    let among = fields.get("among").map_or(Some(Vec::new()), |value| among(&value, measure));
     let reaching = reaching(fields, measure);
     let limit = limit(fields, subject_rows, measure);
     let round = fields.need("round").and_then(|value| value.code(Rounding::CODES));
@@ -218,6 +219,25 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
         clause,
         note,
     })
+}
+
+/// The functions that count, for the one measure that counts functions.
+fn among(value: &Value<'_>, measure: Option<&'static Measure>) -> Option<Vec<String>> {
+    if measure.is_some_and(|measure| measure.name != "functions") {
+        value.report(
+            Words::new("这里不能用“among”", "`among` cannot be used here"),
+            Some(Words::new("只用于 functions", "only with functions")),
+        );
+        return None;
+    }
+    let names = value.texts()?;
+    let known = categories();
+    let unknown = names.iter().find(|name| !known.contains(&name.as_str()));
+    if let Some(name) = unknown {
+        value.unknown_word(name, &known);
+        return None;
+    }
+    Some(names)
 }
 
 /// The size a community must reach to be counted: needed by the one measure that counts so, and by
@@ -280,9 +300,12 @@ fn condition(value: &Value<'_>, table: &'static Table) -> Option<Condition> {
     };
     let test = match column.kind {
         Kind::Flag => Test::Is(value.flag()?),
-        Kind::Code => {
+        Kind::Code | Kind::Ref | Kind::Refs => {
             let codes = if value.is_list() { value.texts()? } else { vec![value.text()?] };
-            let known: Vec<&str> = column.values.iter().map(|code| code.code.as_str()).collect();
+            let known: Vec<&str> = match column.kind {
+                Kind::Code => column.values.iter().map(|code| code.code.as_str()).collect(),
+                _ => categories(),
+            };
             if codes.is_empty() {
                 value.report(Words::new("列表是空的", "the list is empty"), None);
                 return None;

@@ -5,7 +5,7 @@
 
 use polars::prelude::*;
 
-use crate::inventory::{Column, Kind, high, low};
+use crate::inventory::{Column as Declared, Kind, high, low};
 use crate::quantity::{Rounding, number};
 use crate::words::{Lang, Words};
 
@@ -13,7 +13,7 @@ use crate::words::{Lang, Words};
 #[derive(Debug, Clone)]
 pub struct Condition {
     /// The column it speaks about.
-    pub column: &'static Column,
+    pub column: &'static Declared,
     /// What must hold.
     pub test: Test,
 }
@@ -41,7 +41,11 @@ impl Condition {
         match &self.test {
             Test::OneOf(codes) => codes
                 .iter()
-                .map(|code| col(name).eq(lit(code.as_str())))
+                .map(|code| match self.column.kind {
+                    // A list holds a code when it stands between two of its separators.
+                    Kind::Refs => lists(name, code),
+                    _ => col(name).eq(lit(code.as_str())),
+                })
                 .reduce(Expr::or)
                 .unwrap_or(lit(false)),
             Test::Is(flag) => col(name).eq(lit(*flag)),
@@ -106,9 +110,23 @@ impl Condition {
     }
 
     /// The column's kinds a condition can be written for.
-    pub fn can_test(column: &Column) -> bool {
-        column.kind.is_quantity() || matches!(column.kind, Kind::Code | Kind::Flag)
+    pub fn can_test(column: &Declared) -> bool {
+        let names_categories = column.to.as_deref() == Some("categories");
+        column.kind.is_quantity()
+            || matches!(column.kind, Kind::Code | Kind::Flag)
+            || (names_categories && matches!(column.kind, Kind::Ref | Kind::Refs))
     }
+}
+
+/// Whether a list in one cell holds a name, whole.
+fn lists(column: &str, name: &str) -> Expr {
+    let name = name.to_owned();
+    let search = move |cells: Column| {
+        let found = cells.str()?.iter().map(|cell| Some(cell?.split('、').any(|one| one == name)));
+        let found: BooleanChunked = found.collect();
+        Ok(found.with_name(cells.name().clone()).into_column())
+    };
+    col(column).map(search, |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)))
 }
 
 /// All conditions together; true when there are none.
@@ -121,7 +139,7 @@ mod tests {
     use super::*;
     use crate::inventory::table;
 
-    fn column(table_name: &str, name: &str) -> &'static Column {
+    fn column(table_name: &str, name: &str) -> &'static Declared {
         table(table_name).and_then(|table| table.column(name)).expect("declared")
     }
 
@@ -138,6 +156,17 @@ mod tests {
         };
         let frame = df!("tenure" => [Some("owned"), Some("rented"), None]).expect("a frame");
         assert_eq!(outcomes(&rented, frame), [Some(true), Some(false), None]);
+    }
+
+    #[test]
+    fn a_list_is_searched_by_whole_names() {
+        let elder = Condition {
+            column: column("premises", "functions"),
+            test: Test::OneOf(vec!["elder-care".into()]),
+        };
+        let lists = [Some("office、elder-care"), Some("elder-care-room"), None];
+        let frame = df!("functions" => lists).expect("a frame");
+        assert_eq!(outcomes(&elder, frame), [Some(true), Some(false), None]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod checks;
 mod command_line;
 mod formats;
 mod invariants;
+mod messy;
 mod packs;
 mod runs;
 mod schemas;

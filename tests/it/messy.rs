@@ -1,0 +1,190 @@
+//! Messy ledgers never lead to a false accusation: what may be somebody's is not held against them.
+
+use std::path::Path;
+
+use facility_audit::Project;
+use facility_audit::assessment::Outcome;
+use facility_audit::audit::Audit;
+use facility_audit::error::Result;
+use facility_audit::inventory::Reason;
+use facility_audit::quantity::Interval;
+
+/// Audits one ledger of rooms against 300 m² a community, as loose files are.
+fn loose(ledger: &str) -> Result<Audit> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("台账.csv");
+    std::fs::write(&path, ledger).expect("written");
+    let mut project = Project::of_files(&[path])?;
+    project.place = facility_audit::place::Place::parse("411602").expect("a code");
+    project.packs.push("chuanhui-2007-91".to_owned());
+    project.audit()
+}
+
+/// Audits communities and rooms, with more lines for the project's second input.
+fn listed(folder: &Path, communities: &str, rooms: &str, more: &str) -> Audit {
+    std::fs::write(folder.join("c.csv"), communities).expect("written");
+    std::fs::write(folder.join("r.csv"), rooms).expect("written");
+    let project = format!(
+        "name = \"p\"\nplace = \"411602\"\nas_of = 2023-01-01\npacks = [\"chuanhui-2007-91\"]\n\
+         [[input]]\nfile = \"c.csv\"\ntable = \"communities\"\n\
+         [[input]]\nfile = \"r.csv\"\ntable = \"premises\"\n{more}\n"
+    );
+    std::fs::write(folder.join("p.toml"), project).expect("written");
+    Project::open(folder.join("p.toml")).and_then(|project| project.audit()).expect("audited")
+}
+
+fn area(audit: &Audit, community: &str) -> (Outcome, Interval) {
+    let is_it = |one: &&facility_audit::assessment::Assessment| {
+        one.label == community && one.requirement == "premises-300"
+    };
+    let found = audit.assessments.iter().find(is_it).expect("judged");
+    (found.outcome, found.measured)
+}
+
+fn set_aside(audit: &Audit, reason: Reason) -> usize {
+    audit.inventory.accounts.iter().map(|account| account.set_aside_for(reason)).sum()
+}
+
+const HEADING: &str = "社区名称,用房名称,建筑面积（㎡）,权属\n";
+
+#[test]
+fn rooms_below_a_merged_community_cell_may_be_that_communitys() {
+    let audit =
+        loose(&format!("{HEADING}甲社区,一楼,200,租赁\n,二楼,350,自有\n")).expect("audited");
+    assert_eq!(area(&audit, "甲社区"), (Outcome::Unknown, Interval::between(200.0, 550.0)));
+    assert_eq!(audit.rented_share(), Some(Interval::between(0.0, 1.0)));
+    assert_eq!(audit.inventory.accounts[0].unlinked, [3]);
+}
+
+#[test]
+fn a_room_of_a_misspelt_community_may_be_the_one_meant() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let communities = "社区名称\n丁社区\n幸福里社区\n";
+    let rooms = "社区名称,建筑面积\n丁社区,100\n丁,250\n幸福里社区,100\n";
+    let audit = listed(folder.path(), communities, rooms, "");
+    assert_eq!(area(&audit, "丁社区"), (Outcome::Unknown, Interval::between(100.0, 350.0)));
+    assert_eq!(area(&audit, "幸福里社区"), (Outcome::NotMet, Interval::exactly(100.0)));
+}
+
+#[test]
+fn two_headings_that_could_be_the_area_are_not_chosen_between() {
+    let refused = loose("社区名称,自有面积（㎡）,租赁面积（㎡）\n甲社区,500,0\n");
+    let words = refused.expect_err("refused").words();
+    assert!(
+        words.zh.contains("B 自有面积（㎡）") && words.zh.contains("C 租赁面积（㎡）"),
+        "{words}"
+    );
+}
+
+#[test]
+fn rows_that_contradict_each_other_are_known_no_better_than_both() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let communities = "社区名称,户数\n甲社区,1000\n甲社区,300\n";
+    let audit = listed(folder.path(), communities, "社区名称,建筑面积\n甲社区,200\n", "");
+    let households = audit.inventory.table("communities");
+    let end = |name: &str| households.column(name).expect("there").f64().expect("numbers").get(0);
+    assert_eq!((end("households_low"), end("households_high")), (Some(300.0), Some(1000.0)));
+    assert_eq!(set_aside(&audit, Reason::Conflict), 1);
+}
+
+#[test]
+fn two_numbers_in_one_cell_are_no_number() {
+    let audit = loose(&format!("{HEADING}甲社区,一楼,\"20\n30\",自有\n")).expect("audited");
+    assert_eq!(area(&audit, "甲社区"), (Outcome::Unknown, Interval::UNKNOWN));
+    assert_eq!(audit.inventory.accounts[0].unreadable.len(), 1);
+}
+
+#[test]
+fn a_merged_district_cell_does_not_split_a_community() {
+    let ledger = "区县,社区名称,用房名称,建筑面积,权属\n甲区,幸福里社区,一楼,200,自有\n,幸福里社区,二楼,150,自有\n";
+    let audit = loose(ledger).expect("audited");
+    assert_eq!(audit.tenure.communities, 1);
+    assert_eq!(area(&audit, "幸福里社区"), (Outcome::Met, Interval::exactly(350.0)));
+}
+
+#[test]
+fn shares_that_do_not_add_up_leave_the_share_open() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let communities = "社区名称,户数\n甲社区,1000\n乙社区,1000\n";
+    for shares in ["10%、20%", "-50、150", "inf、1", "三成、七成", "60%"] {
+        let rooms = format!("服务社区,分摊比例,建筑面积\n甲社区、乙社区,{shares},1000\n");
+        let audit = listed(folder.path(), communities, &rooms, "");
+        assert_eq!(
+            area(&audit, "甲社区"),
+            (Outcome::Unknown, Interval::between(0.0, 1000.0)),
+            "{shares}"
+        );
+        assert_eq!(audit.inventory.accounts[1].unreadable.len(), 1, "{shares}");
+    }
+    let rooms = "服务社区,分摊比例,建筑面积\n甲社区、乙社区,40%、60%,1000\n";
+    let audit = listed(folder.path(), communities, rooms, "");
+    assert_eq!(area(&audit, "甲社区"), (Outcome::Met, Interval::exactly(400.0)));
+}
+
+#[test]
+fn a_source_that_lost_a_row_is_not_complete() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let communities = "社区名称\n甲社区\n乙社区\n";
+    let whole = "社区名称,建筑面积\n甲社区,300\n";
+    let audit = listed(folder.path(), communities, whole, "complete = true");
+    assert_eq!(area(&audit, "乙社区"), (Outcome::NotMet, Interval::exactly(0.0)));
+    let torn = "社区名称,建筑面积\n甲社区,300\n别处,80\n";
+    let audit = listed(folder.path(), communities, torn, "complete = true");
+    assert_eq!(area(&audit, "乙社区"), (Outcome::Unknown, Interval::UNKNOWN));
+    let told = audit.declarations.iter().any(|words| words.zh.contains("虽声明完整"));
+    assert!(told, "{:?}", audit.declarations);
+}
+
+#[test]
+fn footers_averages_and_subtotals_are_no_communities() {
+    let ledger = format!(
+        "{HEADING}甲社区,一楼,320,自有\n城东小计,,320,\n平均,,320,\n填表人：张三,,,\n合 计,,320,\n"
+    );
+    let audit = loose(&ledger).expect("audited");
+    assert_eq!(audit.tenure.communities, 1);
+    assert_eq!(audit.inventory.accounts[0].set_aside_for(Reason::Total), 3);
+    assert_eq!(audit.inventory.accounts[0].set_aside_for(Reason::Footer), 1);
+}
+
+#[test]
+fn a_room_listed_twice_counts_once() {
+    let ledger = "用房编号,社区名称,建筑面积,权属\nR1,甲社区,200,自有\nR1,甲社区,200,自有\nR2,乙社区,200,自有\nR2,乙社区,250,租赁\n";
+    let audit = loose(ledger).expect("audited");
+    assert_eq!(area(&audit, "甲社区"), (Outcome::NotMet, Interval::exactly(200.0)));
+    assert_eq!(area(&audit, "乙社区"), (Outcome::NotMet, Interval::between(200.0, 250.0)));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, ledger).expect("written");
+    let twice = Project::of_files(&[path.clone(), path]).and_then(|project| project.audit());
+    assert!(twice.expect_err("refused").words().en.contains("given twice"));
+}
+
+#[test]
+fn an_empty_file_is_no_success() {
+    for nothing in ["", "\n\n", "\u{feff}", "题目而已\n"] {
+        assert!(loose(nothing).is_err(), "{nothing:?}");
+    }
+}
+
+#[test]
+fn people_of_an_unknown_division_may_be_anybodys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("d.csv"), "名称,城镇常住人口\n甲区,89200\n")
+        .expect("written");
+    std::fs::write(
+        folder.path().join("s.csv"),
+        "区划,年份,在岗人数\n甲区,2022,100\n乙区,2022,70\n",
+    )
+    .expect("written");
+    let project = "name = \"p\"\nas_of = 2022-12-31\npacks = [\"cn-guobanfa-2021-56\"]\n\
+                   [[input]]\nfile = \"d.csv\"\ntable = \"divisions\"\n[[input]]\nfile = \"s.csv\"\ntable = \"staff\"\n";
+    std::fs::write(folder.path().join("p.toml"), project).expect("written");
+    let audit = Project::open(folder.path().join("p.toml")).and_then(|project| project.audit());
+    let audit = audit.expect("audited");
+    let staff =
+        audit.assessments.iter().find(|one| one.subject_kind == "division").expect("judged");
+    assert_eq!(
+        (staff.outcome, staff.measured),
+        (Outcome::Unknown, Interval::between(100.0, 170.0))
+    );
+}

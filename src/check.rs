@@ -5,6 +5,7 @@
 //! that "not known exactly" means the same everywhere.
 
 mod cases;
+mod compare;
 mod judge;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 
 pub use cases::{CaseFailure, CaseReport, run_cases};
+pub use compare::{Change, Comparison, compare};
 
 use crate::day::Day;
 use crate::error::Result;

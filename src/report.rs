@@ -7,6 +7,7 @@ mod csv;
 mod evidence;
 mod explain;
 mod json;
+mod rule_page;
 mod run;
 mod sentence;
 mod table;
@@ -18,6 +19,7 @@ pub use self::csv::{read_frame, write_frame};
 pub use evidence::{Cell, Evidence};
 pub use explain::explain;
 pub use json::v1;
+pub use rule_page::rule_page;
 pub use run::{Manifest, load, save};
 pub use sentence::{cure, division, finding, name};
 pub use table::Grid;
@@ -80,7 +82,10 @@ fn temporary() -> tempfile::Builder<'static, 'static> {
 }
 
 /// Writes a file whole or not at all: to a temporary name beside it, then renamed.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+///
+/// # Errors
+/// [`Error::Write`] when the disk fails.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder =
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(Error::write(folder))?;

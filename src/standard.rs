@@ -2,13 +2,15 @@
 
 mod amount;
 mod library;
+mod lint;
 mod model;
 mod parse;
 mod resolve;
 mod select;
 
-pub use amount::{Amount, Band, Base, Count, Step};
+pub use amount::{Amount, Band, Base, Count, SqlEnds, Step};
 pub use library::Library;
+pub use lint::{Remark, STALE_AFTER, lint};
 pub use model::{
     Case, Comparison, Debtor, Evidence, Expectation, Force, GivenRow, Pack, Requirement, Status,
     base_columns,
@@ -16,3 +18,13 @@ pub use model::{
 pub use parse::parse;
 pub use resolve::{Displaced, Resolution, Silence, Spoken, resolve};
 pub use select::{Condition, Test, all};
+
+/// A pack to start from, with every key explained; `ID` and `PLACE` are to be filled in.
+pub fn scaffold(id: &str, place: &str) -> String {
+    let text = include_str!("standard/scaffold.toml");
+    text.replacen("\"ID\" ", &format!("{id:?} "), 1).replacen(
+        "\"PLACE\" ",
+        &format!("{place:?} "),
+        1,
+    )
+}

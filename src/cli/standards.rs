@@ -1,13 +1,17 @@
 //! `standards`: the texts a run can choose from, and their worked cases.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use facility_audit::Error;
-use facility_audit::check::run_cases;
+use facility_audit::assessment::Outcome;
+use facility_audit::check::{compare, run_cases};
 use facility_audit::document::nearest;
-use facility_audit::report::Grid;
-use facility_audit::standard::{Library, Pack};
+use facility_audit::place::Place;
+use facility_audit::project::today;
+use facility_audit::quantity::Interval;
+use facility_audit::report::{Grid, load, replace, rule_page};
+use facility_audit::standard::{Library, Pack, lint, scaffold};
 use facility_audit::words::Lang;
 
 use super::Verdict;
@@ -36,6 +40,39 @@ enum Verb {
         #[arg(value_name = "ID|FILE", help = say("编号或文件；不写则全部", "ids or files; all when left out"))]
         which: Vec<String>,
     },
+    #[command(about = say("检查标准文件缺什么：算例、界限、核对日", "tell what packs lack: cases, bounds, days"))]
+    Lint {
+        #[arg(value_name = "ID|FILE", help = say("编号或文件；不写则全部", "ids or files; all when left out"))]
+        which: Vec<String>,
+    },
+    #[command(about = say("输出一个带注释的标准文件样板", "print a commented pack to start from"))]
+    New {
+        #[arg(value_name = "ID", help = say("新标准的编号", "the new pack's id"))]
+        id: String,
+        #[arg(long, value_name = "CODE", default_value = "CN", help = say("行政区划代码，全国为 CN", "the administrative code, CN for the nation"))]
+        place: String,
+    },
+    #[command(about = say("用同一批数据比较两个标准：谁的结论变了", "compare two texts on the data of a run: whose verdict changes"))]
+    Diff {
+        #[arg(value_name = "A", help = say("编号或文件", "an id or a file"))]
+        first: String,
+        #[arg(value_name = "B", help = say("编号或文件", "an id or a file"))]
+        second: String,
+        #[arg(long, value_name = "RUN", help = say("audit 写出的运行文件夹", "the run folder that audit wrote"))]
+        on: PathBuf,
+    },
+    #[command(about = say("为每条要求写出中英文说明页", "write a page for each requirement, in Chinese and English"))]
+    Pages {
+        #[arg(value_name = "DIR", help = say("写到哪个文件夹", "the folder to write to"))]
+        folder: PathBuf,
+        #[arg(value_name = "ID|FILE", help = say("编号或文件；不写则全部", "ids or files; all when left out"))]
+        which: Vec<String>,
+    },
+    #[command(about = say("输出每条要求的 SQL 表达式", "print each requirement's amount as SQL"))]
+    Sql {
+        #[arg(value_name = "ID|FILE", help = say("编号或文件", "an id or a file"))]
+        which: String,
+    },
 }
 
 pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
@@ -51,6 +88,22 @@ pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
             Ok(Verdict::Fine)
         }
         Verb::Test { which } => test(which, lang),
+        Verb::Lint { which } => lint_all(which, lang),
+        Verb::New { id, place } => new(id, place),
+        Verb::Diff { first, second, on } => diff(first, second, on, lang),
+        Verb::Pages { folder, which } => pages(folder, which),
+        Verb::Sql { which } => {
+            super::print(&sql(&find(which)?, lang))?;
+            Ok(Verdict::Fine)
+        }
+    }
+}
+
+/// The packs named, or all that are shipped.
+fn chosen(which: &[String]) -> anyhow::Result<Vec<Pack>> {
+    match which {
+        [] => Ok(Library::shipped().packs().to_vec()),
+        some => some.iter().map(|one| find(one)).collect(),
     }
 }
 
@@ -148,10 +201,7 @@ fn show(pack: &Pack, lang: Lang) -> String {
 }
 
 fn test(which: &[String], lang: Lang) -> anyhow::Result<Verdict> {
-    let packs: Vec<Pack> = match which {
-        [] => Library::shipped().packs().to_vec(),
-        some => some.iter().map(|one| find(one)).collect::<anyhow::Result<_>>()?,
-    };
+    let packs = chosen(which)?;
     let (mut passed, mut failed) = (0, 0);
     for pack in &packs {
         let report = run_cases(pack)?;
@@ -175,4 +225,109 @@ fn test(which: &[String], lang: Lang) -> anyhow::Result<Verdict> {
         Lang::En => format!("{passed} passed, {failed} failed\n"),
     })?;
     Ok(if failed == 0 { Verdict::Fine } else { Verdict::Failed })
+}
+
+fn lint_all(which: &[String], lang: Lang) -> anyhow::Result<Verdict> {
+    let mut serious = 0;
+    for pack in chosen(which)? {
+        for remark in lint(&pack, today()) {
+            serious += usize::from(remark.serious);
+            let kind = match remark.serious {
+                true => say("须补", "mend"),
+                false => say("注意", "note"),
+            };
+            let place = remark.requirement.map_or(String::new(), |id| format!("/{id}"));
+            super::print(&format!("{kind}  {}{place}  {}\n", pack.id, remark.words.in_lang(lang)))?;
+        }
+    }
+    Ok(if serious == 0 { Verdict::Fine } else { Verdict::Failed })
+}
+
+fn new(id: &str, place: &str) -> anyhow::Result<Verdict> {
+    if Place::parse(place).is_none() {
+        let zh = format!("--place {place}：不是行政区划代码");
+        return Err(Error::refused(zh, format!("--place {place}: no administrative code")).into());
+    }
+    super::print(&scaffold(id, place))?;
+    Ok(Verdict::Fine)
+}
+
+fn diff(first: &str, second: &str, on: &Path, lang: Lang) -> anyhow::Result<Verdict> {
+    let (first, second) = (find(first)?, find(second)?);
+    let (audit, _) = load(on)?;
+    let found = compare(&audit.inventory, &audit.question, &first, &second)?;
+    let headings = match lang {
+        Lang::Zh => ["对象", "事项", "原结论", "原要求", "新结论", "新要求"],
+        Lang::En => ["subject", "topic", "before", "required", "after", "required"],
+    };
+    let mut grid = Grid::new(headings).right([3, 5]);
+    let outcome = |side: &Option<(Outcome, Interval)>| match side {
+        Some((outcome, _)) => outcome.words().in_lang(lang).to_owned(),
+        None => say("不涉及", "silent").to_owned(),
+    };
+    let required = |side: &Option<(Outcome, Interval)>| {
+        side.map_or("—".to_owned(), |(_, required)| required.text(2, lang))
+    };
+    for change in &found.changes {
+        grid.row([
+            change.label.clone(),
+            change.topic.clone(),
+            outcome(&change.before),
+            required(&change.before),
+            outcome(&change.after),
+            required(&change.after),
+        ]);
+    }
+    let (changed, same) = (found.changes.len(), found.same);
+    let summary = match lang {
+        Lang::Zh => format!("{} → {}：结论改变 {changed}，不变 {same}\n", first.id, second.id),
+        Lang::En => {
+            format!("{} → {}: {changed} verdicts change, {same} do not\n", first.id, second.id)
+        }
+    };
+    super::print(&summary)?;
+    if changed > 0 {
+        super::print(&grid.lines())?;
+    }
+    Ok(Verdict::Fine)
+}
+
+fn pages(folder: &Path, which: &[String]) -> anyhow::Result<Verdict> {
+    let plain = |id: &str| -> String {
+        let safe = |c: char| if c.is_alphanumeric() || "-_".contains(c) { c } else { '_' };
+        id.chars().map(safe).collect()
+    };
+    let mut count = 0;
+    for pack in chosen(which)? {
+        for requirement in &pack.requirements {
+            let page = rule_page(&pack, requirement);
+            let folder = folder.join(plain(&pack.id));
+            for (lang, text) in [("zh", page.zh), ("en", page.en)] {
+                replace(
+                    &folder.join(format!("{}.{lang}.md", plain(&requirement.id))),
+                    text.as_bytes(),
+                )?;
+                count += 1;
+            }
+        }
+    }
+    super::print(&format!("{}{} ({count})\n", say("已写：", "written: "), folder.display()))?;
+    Ok(Verdict::Fine)
+}
+
+fn sql(pack: &Pack, lang: Lang) -> String {
+    let mut text = format!("-- {}\n", pack.citation(lang));
+    for requirement in &pack.requirements {
+        let ends = requirement.sql();
+        text += &format!(
+            "\n-- {}/{}: {}\nSELECT\n  {} AS required_low,\n  {} AS required_high\nFROM {};\n",
+            pack.id,
+            requirement.id,
+            requirement.sentence().in_lang(lang),
+            ends.low,
+            ends.high,
+            requirement.table.map_or(requirement.subject, |table| &table.name),
+        );
+    }
+    text
 }

@@ -10,6 +10,8 @@ mod expr;
 mod sentence;
 mod sql;
 
+pub use sql::{SqlEnds, rounded as rounded_sql};
+
 use crate::quantity::{Interval, Rounding, Unit};
 use crate::words::Words;
 
@@ -278,14 +280,16 @@ impl Amount {
         bases
     }
 
-    /// The numbers at which something changes, for checking that worked cases stand on both sides.
-    pub fn thresholds(&self) -> Vec<f64> {
-        let own: Vec<f64> = match self {
-            Amount::Steps { steps, .. } => {
-                steps.iter().filter_map(|step| Some(step.to?.0)).collect()
+    /// The bases and numbers at which something changes, for checking that worked cases stand there.
+    pub fn thresholds(&self) -> Vec<(&Base, f64)> {
+        let own: Vec<(&Base, f64)> = match self {
+            Amount::Steps { base, steps } => {
+                steps.iter().filter_map(|step| Some((base, step.to?.0))).collect()
             }
-            Amount::Marginal { bands, .. } => bands.iter().filter_map(|band| band.up_to).collect(),
-            Amount::BaseStep { up_to, .. } => vec![*up_to],
+            Amount::Marginal { base, bands } => {
+                bands.iter().filter_map(|band| Some((base, band.up_to?))).collect()
+            }
+            Amount::BaseStep { base, up_to, .. } => vec![(base, *up_to)],
             _ => Vec::new(),
         };
         let inner = self.parts().into_iter().flat_map(Amount::thresholds);

@@ -7,7 +7,7 @@ use crate::place::Place;
 use crate::quantity::{Interval, Rounding, Unit};
 use crate::words::{Lang, Words};
 
-use super::amount::Amount;
+use super::amount::{Amount, SqlEnds, rounded_sql};
 use super::select::Condition;
 
 /// One legal text, or one page of our own, with its requirements and worked cases.
@@ -358,6 +358,15 @@ impl Requirement {
     pub fn required(&self, base: &dyn Fn(&str) -> Interval) -> Interval {
         let exact = self.amount.at(base);
         Interval::between(self.round.apply(exact.low), self.round.apply(exact.high))
+    }
+
+    /// The required amount as SQL over the subject's columns, rounded as the text says.
+    pub fn sql(&self) -> SqlEnds {
+        let exact = self.amount.sql();
+        SqlEnds {
+            low: rounded_sql(&exact.low, self.round),
+            high: rounded_sql(&exact.high, self.round),
+        }
     }
 
     /// What is demanded, as one sentence.

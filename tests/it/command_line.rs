@@ -170,6 +170,24 @@ fn standards_are_listed_shown_and_tested() {
 }
 
 #[test]
+fn a_pack_is_scaffolded_linted_paged_and_compared() {
+    let here = tempfile::tempdir().expect("a folder");
+    let run = |args: &[&str]| run_in(here.path(), args);
+    let scaffold = run(&["standards", "new", "my-city", "--place", "411602"]);
+    std::fs::write(here.path().join("my.toml"), scaffold.stdout).expect("written");
+    assert_eq!(run(&["standards", "test", "my.toml"]).status.code(), Some(0));
+    let lint = run(&["standards", "lint", "my.toml"]);
+    assert_eq!(lint.status.code(), Some(0), "{}", printed(&lint));
+    let pages = run(&["standards", "pages", "rules", "my.toml"]);
+    assert!(here.path().join("rules/my-city/area.zh.md").is_file(), "{}", printed(&pages));
+    let sql = printed(&run(&["standards", "sql", "my.toml"]));
+    assert!(sql.contains("\"households_low\"") && sql.contains("FROM communities;"), "{sql}");
+    run(&["audit", &project("chuanhui-2007"), "--out", "run"]);
+    let diff = printed(&run(&["standards", "diff", "chuanhui-2007-91", "my.toml", "--on", "run"]));
+    assert!(diff.contains("chuanhui-2007-91 → my-city：结论改变 0，不变 28"), "{diff}");
+}
+
+#[test]
 fn a_failing_worked_case_names_its_line_and_ends_with_one() {
     let here = tempfile::tempdir().expect("a folder");
     let shipped =

@@ -1,8 +1,9 @@
 //! Packs: broken ones are placed, shipped ones are tested by every number in them.
 
-use facility_audit::check::run_cases;
+use facility_audit::check::{compare, run_cases};
 use facility_audit::error::{Diagnostic, Error};
-use facility_audit::standard::{Library, parse};
+use facility_audit::report::rule_page;
+use facility_audit::standard::{Library, lint, parse};
 
 use crate::support::{files, root};
 
@@ -97,4 +98,77 @@ fn the_ids_of_shipped_packs_are_unique() {
     ids.dedup();
     assert_eq!(ids.len(), count);
     assert_eq!(Library::shipped().packs().len(), count, "every file is shipped");
+}
+
+#[test]
+fn the_scaffold_is_a_sound_pack_with_cases_that_hold() {
+    let text = facility_audit::standard::scaffold("my-city-2020", "370100");
+    let pack = parse("my-city.toml", &text).expect("a pack");
+    assert_eq!((pack.id.as_str(), pack.place.to_string().as_str()), ("my-city-2020", "370100"));
+    let report = run_cases(&pack).expect("runs");
+    assert!(report.failures.is_empty() && report.passed >= 3, "{report:#?}");
+}
+
+#[test]
+fn shipped_packs_lack_nothing_serious() {
+    let today = "2026-12-01".parse().expect("a day");
+    for pack in Library::shipped().packs() {
+        let serious: Vec<_> =
+            lint(pack, today).into_iter().filter(|remark| remark.serious).collect();
+        assert!(serious.is_empty(), "{}: {serious:#?}", pack.id);
+    }
+}
+
+#[test]
+fn lint_misses_neither_cases_nor_bounds_nor_age() {
+    let text = facility_audit::standard::scaffold("x", "370100");
+    let steps = "{ by = \"households\", steps = [{ less_than = 2000, is = 210 }, { at_least = 2000, is = 300 }] }";
+    let text = text.replace(
+        "{ greatest = [{ per = \"100 households\", rate = 30 }, { fixed = 300 }] }",
+        steps,
+    );
+    let pack = parse("x.toml", &text).expect("a pack");
+    let said = |day: &str| -> Vec<String> {
+        let remarks = lint(&pack, day.parse().expect("a day"));
+        remarks
+            .iter()
+            .filter(|remark| remark.serious)
+            .map(|remark| remark.words.en.clone())
+            .collect()
+    };
+    assert_eq!(said("2026-12-01"), ["no worked case stands at the bound: households 2000"]);
+    assert!(said("2028-01-01").contains(&"not checked since 2026-11-23".to_owned()));
+    let bare: String = text.split("[[case]]").next().expect("a head").to_owned();
+    let pack = parse("x.toml", &bare).expect("a pack");
+    let remarks = lint(&pack, "2026-12-01".parse().expect("a day"));
+    assert!(remarks.iter().any(|remark| remark.words.en == "has no worked case"));
+}
+
+#[test]
+fn replacing_a_text_changes_the_verdicts_it_changes() {
+    let town = crate::support::town("chuanhui-2007");
+    let shipped = Library::shipped();
+    let first = shipped.get("chuanhui-2007-91").expect("shipped").clone();
+    let text = first.text.replace("fixed = 300", "fixed = 0");
+    let second = parse("lenient.toml", &text).expect("a pack");
+    let found = compare(&town.inventory, &town.question, &first, &second).expect("compared");
+    assert_eq!((found.changes.len(), found.same), (28, 0), "all 28 meet nothing at all");
+    let same = compare(&town.inventory, &town.question, &first, &first).expect("compared");
+    assert_eq!((same.changes.len(), same.same), (0, 28));
+}
+
+#[test]
+fn every_requirement_has_a_page_in_both_languages() {
+    for pack in Library::shipped().packs() {
+        for requirement in &pack.requirements {
+            let page = rule_page(pack, requirement);
+            assert!(
+                page.zh.contains("## 算例") && page.en.contains("## Worked cases"),
+                "{}",
+                pack.id
+            );
+            assert!(page.zh.contains(&pack.issuer) && page.en.contains(&pack.issuer));
+            assert!(page.zh.contains(&requirement.sentence().zh));
+        }
+    }
 }

@@ -94,6 +94,17 @@ impl Amount {
     }
 }
 
+/// A required amount rounded as its text says; the same arithmetic as [`Rounding::apply`].
+pub fn rounded(amount: &str, rounding: Rounding) -> String {
+    let noise = real(Rounding::NOISE);
+    match rounding {
+        Rounding::None => amount.to_owned(),
+        Rounding::Up => format!("CEIL({amount} - {noise})"),
+        Rounding::HalfUp => format!("FLOOR({amount} + 0.5 + {noise})"),
+        Rounding::Down => format!("FLOOR({amount} + {noise})"),
+    }
+}
+
 impl SqlEnds {
     fn map(self, rising: impl Fn(String) -> String) -> SqlEnds {
         SqlEnds { low: rising(self.low), high: rising(self.high) }

@@ -15,12 +15,14 @@ use polars::prelude::*;
 pub use cases::{CaseFailure, CaseReport, run_cases};
 pub use compare::{Change, Comparison, compare};
 
+use crate::assessment::Outcome;
 use crate::day::Day;
 use crate::error::Result;
 use crate::inventory::Inventory;
 use crate::measure::{KINDS, Subjects, subjects};
 use crate::place::Place;
-use crate::standard::{Displaced, Library, Spoken, resolve};
+use crate::quantity::Rounding;
+use crate::standard::{self, Displaced, Force, Library, Pack, Requirement, Spoken, resolve};
 use crate::words::Words;
 
 /// A kind of question an audit asks.
@@ -86,6 +88,8 @@ pub struct Question {
     pub day: Day,
     /// The texts asked for by name.
     pub named: BTreeSet<String>,
+    /// Whether wider texts that give way are judged as well: local and national verdict both.
+    pub wider: bool,
 }
 
 /// Every assessment, and the requirements that gave way.
@@ -94,7 +98,17 @@ pub struct Assessed {
     /// The assessments, with the columns of [`crate::assessment::COLUMNS`].
     pub assessments: DataFrame,
     /// The requirements that gave way to another text, over all places.
-    pub displaced: Vec<Displaced>,
+    pub displaced: Vec<GaveWay>,
+}
+
+/// A requirement that gave way to another text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GaveWay {
+    /// What gave way to what.
+    pub displaced: Displaced,
+    /// For how many subjects the text that speaks asks for less than the wider duty it displaces.
+    #[doc(alias = "与上位规定不一致")]
+    pub looser_for: usize,
 }
 
 /// Assesses every subject under every requirement that speaks for it.
@@ -103,26 +117,28 @@ pub struct Assessed {
 /// When the table engine fails, which would be a defect.
 pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> Result<Assessed> {
     let packs = library.packs();
-    let mut speaking: BTreeMap<(Spoken, &'static str), Vec<Option<String>>> = BTreeMap::new();
-    let mut displaced = BTreeSet::new();
+    let mut speaking: BTreeMap<Spoken, Places> = BTreeMap::new();
+    let mut silenced: BTreeMap<Displaced, Places> = BTreeMap::new();
     for kind in KINDS {
+        let is_about =
+            |spoken: Spoken| packs[spoken.pack].requirements[spoken.requirement].subject == *kind;
         for at in places(inventory, kind)? {
             let own = at.as_deref().and_then(Place::parse);
             let place = own.unwrap_or_else(|| question.place.clone());
             let found = resolve(packs, &place, question.day, &question.named);
-            for spoken in found.speaking {
-                if packs[spoken.pack].requirements[spoken.requirement].subject == *kind {
-                    speaking.entry((spoken, kind)).or_default().push(at.clone());
-                }
+            for spoken in found.speaking.into_iter().filter(|spoken| is_about(*spoken)) {
+                speaking.entry(spoken).or_default().push(at.clone());
             }
-            displaced.extend(found.displaced.into_iter().filter(|displaced| {
-                let what = displaced.what;
-                packs[what.pack].requirements[what.requirement].subject == *kind
-            }));
+            for displaced in found.displaced.into_iter().filter(|one| is_about(one.what)) {
+                if question.wider && !displaced.same_level {
+                    speaking.entry(displaced.what).or_default().push(at.clone());
+                }
+                silenced.entry(displaced).or_default().push(at.clone());
+            }
         }
     }
     let mut tables = Vec::new();
-    for ((spoken, _), places) in &speaking {
+    for (spoken, places) in &speaking {
         let pack = &packs[spoken.pack];
         let requirement = &pack.requirements[spoken.requirement];
         tables.push(judge::judge(inventory, pack, requirement, places)?.lazy());
@@ -132,7 +148,60 @@ pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> 
     } else {
         concat(tables, UnionArgs::default())?.collect()?
     };
-    Ok(Assessed { assessments, displaced: displaced.into_iter().collect() })
+    let mut displaced = Vec::new();
+    for (one, places) in silenced {
+        let looser_for = looser_for(inventory, packs, one, &places)?;
+        displaced.push(GaveWay { displaced: one, looser_for });
+    }
+    Ok(Assessed { assessments, displaced })
+}
+
+/// Values of the subjects' column of places; null stands for subjects without one.
+type Places = Vec<Option<String>>;
+
+/// For how many subjects the text that speaks asks for surely less than a wider duty it displaces.
+fn looser_for(
+    inventory: &Inventory,
+    packs: &[Pack],
+    displaced: Displaced,
+    places: &[Option<String>],
+) -> PolarsResult<usize> {
+    let wider = &packs[displaced.what.pack];
+    let duty = &wider.requirements[displaced.what.requirement];
+    if displaced.same_level
+        || duty.force != Force::Shall
+        || duty.comparison != standard::Comparison::AtLeast
+    {
+        return Ok(0);
+    }
+    let nearer = &packs[displaced.by];
+    let same = |rule: &&Requirement| {
+        let alike = (&rule.topic, rule.subject, rule.measure.name, rule.comparison);
+        alike == (&duty.topic, duty.subject, duty.measure.name, duty.comparison)
+    };
+    let mut fewer = BTreeSet::new();
+    let wide = required(&judge::judge(inventory, wider, duty, places)?)?;
+    for rule in nearer.requirements.iter().filter(same) {
+        let near = required(&judge::judge(inventory, nearer, rule, places)?)?;
+        for (subject, (_, most)) in near {
+            if wide.get(&subject).is_some_and(|(least, _)| most < least - Rounding::NOISE) {
+                fewer.insert(subject);
+            }
+        }
+    }
+    Ok(fewer.len())
+}
+
+/// What each subject the requirement applies to must have, at least and at most.
+fn required(table: &DataFrame) -> PolarsResult<BTreeMap<String, (f64, f64)>> {
+    let subjects = table.column("subject")?.str()?;
+    let outcomes = table.column("outcome")?.str()?;
+    let (low, high) = (table.column("required_low")?.f64()?, table.column("required_high")?.f64()?);
+    let applies = |row: usize| outcomes.get(row) != Some(Outcome::NotApplicable.code());
+    let rows = (0..table.height()).filter(|row| applies(*row));
+    Ok(rows
+        .filter_map(|row| Some((subjects.get(row)?.to_owned(), (low.get(row)?, high.get(row)?))))
+        .collect())
 }
 
 /// The distinct places subjects of a kind lie at.

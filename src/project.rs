@@ -53,6 +53,8 @@ pub struct Project {
     pub day: Day,
     /// Texts asked for: ids, or files relative to [`Project::folder`].
     pub packs: Vec<String>,
+    /// Whether wider texts that give way to nearer ones are judged as well.
+    pub wider: bool,
     /// The files to read.
     pub inputs: Vec<InputSpec>,
     /// How far `约` reaches, as a share of the number.
@@ -134,6 +136,7 @@ impl Project {
             place_name: None,
             day: today(),
             packs: Vec::new(),
+            wider: false,
             inputs: files
                 .iter()
                 .map(|file| InputSpec { file: file.clone(), ..InputSpec::default() })
@@ -193,6 +196,7 @@ impl Project {
             place: self.place.clone(),
             day: self.day,
             named: named.into_iter().collect(),
+            wider: self.wider,
         };
         let (inventory, notes) = load::inventory(self)?;
         let mut declarations = self.declarations();

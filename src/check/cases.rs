@@ -67,6 +67,7 @@ fn answer(pack: &Pack, case: &Case) -> Result<Vec<Assessment>> {
         place: pack.place.clone(),
         day: first_day.unwrap_or(crate::day::Day::constant(2000, 1, 1)),
         named: [pack.id.clone()].into(),
+        wider: false,
     };
     let assessed = assess(&inventory, &library, &question)?;
     if assessed.assessments.width() == 0 {

@@ -89,6 +89,7 @@ fn verdicts(
     library.add(Pack { from: None, until: None, ..pack.clone() });
     let mut question = question.clone();
     question.named.insert(pack.id.clone());
+    question.wider = false;
     let assessed = assess(inventory, &library, &question)?;
     let mut worst: BTreeMap<Key, (Outcome, Interval, String)> = BTreeMap::new();
     if assessed.assessments.width() == 0 {

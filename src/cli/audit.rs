@@ -25,6 +25,8 @@ pub struct Args {
     pack: Vec<String>,
     #[arg(long, value_name = "DAY", help = say("核查日，如 2023-12-31", "the day to judge on, such as 2023-12-31"))]
     as_of: Option<String>,
+    #[arg(long, help = say("被更近的文件取代的上位文件也给出结论（地方与国家两个结论）", "also judge wider texts that give way: local and national verdict both"))]
+    wider: bool,
     #[arg(long, value_name = "DIR", conflicts_with = "output", help = say("运行文件夹；默认 runs/<项目名>", "the run folder; runs/<project> by default"))]
     out: Option<PathBuf>,
     #[arg(short, long, value_name = "FILE", help = say("只写这些文件（.json、.csv），不写运行文件夹；可多次", "write only these files (.json, .csv), no run folder; repeatable"))]
@@ -55,6 +57,7 @@ fn project(args: &Args) -> anyhow::Result<Project> {
         [path] if is_project(path) => Project::open(path)?,
         files => Project::of_files(files)?,
     };
+    project.wider |= args.wider;
     if let Some(code) = &args.place {
         project.place = Place::parse(code).ok_or_else(|| {
             Error::refused(

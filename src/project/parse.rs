@@ -30,6 +30,7 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
         None => Some(today()),
     };
     let packs = fields.get("packs").map_or(Some(Vec::new()), |value| value.texts());
+    let wider = fields.flag("wider");
     let about = match fields.get("about") {
         Some(value) => about(&value),
         None => Some(ABOUT),
@@ -50,6 +51,7 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
         place_name,
         day: day?,
         packs: packs?,
+        wider,
         inputs: inputs.into_iter().collect::<Option<_>>()?,
         about: about?,
         output,

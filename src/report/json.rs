@@ -44,6 +44,7 @@ fn build(audit: &Audit, heading: &Heading) -> Result<v1::Audit> {
         declarations: audit.declarations.iter().map(text).collect(),
         inputs: inputs(audit),
         standards: standards(audit),
+        gave_way: gave_way(audit),
         tallies: tallies(audit),
         tenure: tenure(audit),
         rates: rates(audit),
@@ -99,6 +100,22 @@ fn standards(audit: &Audit) -> Vec<v1::Standard> {
             sha256: pack.sha256.clone(),
         })
         .collect()
+}
+
+fn gave_way(audit: &Audit) -> Vec<v1::GaveWay> {
+    let packs = audit.library.packs();
+    let all = audit.assessed.displaced.iter();
+    all.map(|one| {
+        let what = &packs[one.displaced.what.pack];
+        let rule = &what.requirements[one.displaced.what.requirement];
+        v1::GaveWay {
+            requirement: format!("{}/{}", what.id, rule.id),
+            to: packs[one.displaced.by].id.clone(),
+            same_level: one.displaced.same_level,
+            looser_for: one.looser_for,
+        }
+    })
+    .collect()
 }
 
 fn tallies(audit: &Audit) -> Vec<v1::Tally> {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assessment::COLUMNS;
 use crate::audit::Audit;
-use crate::check::{Assessed, Question};
+use crate::check::{self, Assessed, Question};
 use crate::error::{Error, Result};
 use crate::inventory::{Account, Inventory, Table, tables};
 use crate::origin::Source;
@@ -45,6 +45,8 @@ pub struct Manifest {
     pub as_of: String,
     /// The texts asked for by name.
     pub named: BTreeSet<String>,
+    /// Whether wider texts that give way were judged as well.
+    pub wider: bool,
     /// The texts available, with their hashes.
     pub standards: Vec<(String, String)>,
     /// The sources, in the order the tables count them.
@@ -70,6 +72,8 @@ pub struct GaveWay {
     pub to: String,
     /// Whether both are of the same level.
     pub same_level: bool,
+    /// For how many subjects the text that spoke asks for less.
+    pub looser_for: usize,
 }
 
 const SCHEMA: &str = "facility-audit/run.v1";
@@ -129,6 +133,7 @@ fn describe(audit: &Audit, heading: &Heading) -> Manifest {
         place: audit.question.place.to_string(),
         as_of: audit.question.day.to_string(),
         named: audit.question.named.clone(),
+        wider: audit.question.wider,
         standards: packs.iter().map(|pack| (pack.id.clone(), pack.sha256.clone())).collect(),
         sources: audit.inventory.sources.clone(),
         accounts: audit.inventory.accounts.clone(),
@@ -138,11 +143,15 @@ fn describe(audit: &Audit, heading: &Heading) -> Manifest {
             .assessed
             .displaced
             .iter()
-            .map(|one| GaveWay {
-                pack: packs[one.what.pack].id.clone(),
-                requirement: packs[one.what.pack].requirements[one.what.requirement].id.clone(),
-                to: packs[one.by].id.clone(),
-                same_level: one.same_level,
+            .map(|one| {
+                let what = one.displaced.what;
+                GaveWay {
+                    pack: packs[what.pack].id.clone(),
+                    requirement: packs[what.pack].requirements[what.requirement].id.clone(),
+                    to: packs[one.displaced.by].id.clone(),
+                    same_level: one.displaced.same_level,
+                    looser_for: one.looser_for,
+                }
             })
             .collect(),
     }
@@ -202,6 +211,7 @@ pub fn load(folder: &Path) -> Result<(Audit, Heading)> {
         place: Place::parse(&manifest.place).ok_or_else(damaged)?,
         day: manifest.as_of.parse().map_err(|_| damaged())?,
         named: manifest.named,
+        wider: manifest.wider,
     };
     let inventory =
         Inventory::restore(frames, uses, manifest.sources, manifest.accounts, manifest.complete);
@@ -212,7 +222,7 @@ pub fn load(folder: &Path) -> Result<(Audit, Heading)> {
 }
 
 /// The displaced requirements as indices into the packs.
-fn displaced(library: &Library, all: &[GaveWay]) -> Option<Vec<Displaced>> {
+fn displaced(library: &Library, all: &[GaveWay]) -> Option<Vec<check::GaveWay>> {
     let packs = library.packs();
     let pack_at = |id: &str| packs.iter().position(|pack| pack.id == id);
     all.iter()
@@ -222,7 +232,8 @@ fn displaced(library: &Library, all: &[GaveWay]) -> Option<Vec<Displaced>> {
             let requirement =
                 requirements.map(|rule| &rule.id).position(|id| *id == one.requirement)?;
             let what = Spoken { pack, requirement };
-            Some(Displaced { what, by: pack_at(&one.to)?, same_level: one.same_level })
+            let displaced = Displaced { what, by: pack_at(&one.to)?, same_level: one.same_level };
+            Some(check::GaveWay { displaced, looser_for: one.looser_for })
         })
         .collect()
 }

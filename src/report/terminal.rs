@@ -345,21 +345,23 @@ fn basis(audit: &Audit, lang: Lang) -> String {
             Lang::En => writeln!(text, "  {citation}: {}, {days}; {}", status.en, evidence.en),
         };
     }
-    for displaced in &audit.assessed.displaced {
-        let packs = audit.library.packs();
+    for one in &audit.assessed.displaced {
+        let (displaced, packs) = (one.displaced, audit.library.packs());
         let (what, by) = (&packs[displaced.what.pack], &packs[displaced.by]);
-        let _ = writeln!(
-            text,
-            "  {}",
-            lang.pick(
-                &format!("{} 在同一事项上让位于 {}", what.citation(lang), by.citation(lang)),
-                &format!(
-                    "{} gives way to {} on the same topic",
-                    what.citation(lang),
-                    by.citation(lang)
-                ),
-            )
-        );
+        let rule = &what.requirements[displaced.what.requirement].words;
+        let (from, to) = (what.citation(lang), by.citation(lang));
+        let count = one.looser_for;
+        let (looser_zh, looser_en) = match count {
+            0 => (String::new(), String::new()),
+            _ => (
+                format!("；后者对 {count} 个对象的要求更低，与上位规定不一致"),
+                format!("; the latter asks for less of {count} subject(s), against the wider duty"),
+            ),
+        };
+        let _ = match lang {
+            Lang::Zh => writeln!(text, "  {from}“{}”让位于 {to}{looser_zh}", rule.zh),
+            Lang::En => writeln!(text, "  {from} ({}) gives way to {to}{looser_en}", rule.en),
+        };
     }
     for pack in audit.library.packs() {
         let named = audit.question.named.contains(&pack.id);

@@ -375,7 +375,13 @@ impl Requirement {
         let amount = self.amount.sentence(unit);
         let comparison = self.comparison.words();
         let measure = self.measure.words();
-        let mut zh = format!("{}{} {}", measure.zh, comparison.zh, amount.zh);
+        let mut zh = format!(
+            "{}{}{}{}",
+            measure.zh,
+            comparison.zh,
+            if amount.zh.starts_with(|c: char| c.is_ascii()) { " " } else { "" },
+            amount.zh
+        );
         let mut en = format!("{} {} {}", measure.en, comparison.en, amount.en);
         if let Some(round) = self.round.words() {
             zh += &format!("（{}）", round.zh);

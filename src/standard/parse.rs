@@ -376,10 +376,10 @@ mod tests {
         let rule = "at_least = { greatest = [{ per = \"100 households\", rate = 20 }, { fixed = 400 }] }\n";
         let pack = parse("p.toml", &format!("{HEAD}{RULE}{rule}")).expect("reads");
         let sentence = pack.requirements[0].sentence();
-        assert_eq!(sentence.zh, "用房面积不少于 以下较大者（每 100 户（户数）20 ㎡；400 ㎡）");
+        assert_eq!(sentence.zh, "用房面积不少于以下较大者（每 100 户 20 ㎡；400 ㎡）");
         assert_eq!(
             sentence.en,
-            "area of premises at least the greatest of (20 m² per 100 households (households); 400 m²)"
+            "area of premises at least the greatest of (20 m² per 100 households; 400 m²)"
         );
     }
 

@@ -162,7 +162,7 @@ fn standards_are_listed_shown_and_tested() {
         "{list}"
     );
     let shown = printed(&run_in(here.path(), &["standards", "show", "jiangsu-2011-community"]));
-    assert!(shown.contains("以下较大者（每 100 户（户数）20 ㎡；400 ㎡）"), "{shown}");
+    assert!(shown.contains("以下较大者（每 100 户 20 ㎡；400 ㎡）"), "{shown}");
     let near = printed(&run_in(here.path(), &["standards", "show", "jiangsu-2011"]));
     assert!(near.contains("最接近：jiangsu-2011-community"), "{near}");
     let test = printed(&run_in(here.path(), &["--lang", "en", "standards", "test"]));

@@ -6,6 +6,7 @@ mod formats;
 mod invariants;
 mod messy;
 mod packs;
+mod resolution;
 mod runs;
 mod schemas;
 mod shape;

@@ -30,6 +30,8 @@ pub struct Audit {
     pub inputs: Vec<Input>,
     /// The texts that spoke.
     pub standards: Vec<Standard>,
+    /// The requirements that gave way to another text.
+    pub gave_way: Vec<GaveWay>,
     /// The outcomes, by requirement.
     pub tallies: Vec<Tally>,
     /// How communities are housed, when there are any.
@@ -137,6 +139,19 @@ pub struct Standard {
     pub named: bool,
     /// The SHA-256 of the pack's text.
     pub sha256: String,
+}
+
+/// A requirement that gave way to another text.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct GaveWay {
+    /// `pack/requirement`.
+    pub requirement: String,
+    /// The id of the text that spoke instead.
+    pub to: String,
+    /// Whether both are of the same level, so that the later one spoke.
+    pub same_level: bool,
+    /// For how many subjects the text that spoke asks for less than the wider duty.
+    pub looser_for: usize,
 }
 
 /// The outcomes of one requirement.

@@ -90,26 +90,22 @@ impl Amount {
             Amount::Per { rate, lot, base, count } => {
                 let (rate, lot) = (own(*rate), with_unit(*lot, base.unit));
                 let count = count.words();
-                let note = |pick: fn(&Words) -> &str, separator: &str| {
-                    count
-                        .as_ref()
-                        .map_or(String::new(), |words| format!("{separator}{}", pick(words)))
+                // `100 户（户数）` says nothing more than `100 户`.
+                let plain = base.unit.is_some_and(|unit| {
+                    base.words.zh.strip_suffix('数') == Some(unit.zh) || base.words.en == unit.en
+                });
+                let named = Some(&base.words).filter(|_| !plain);
+                let notes: Vec<&Words> = named.into_iter().chain(&count).collect();
+                let bracket = |pick: fn(&Words) -> &str, [open, comma, close]: [&str; 3]| {
+                    let texts: Vec<&str> = notes.iter().map(|words| pick(words)).collect();
+                    let inside = texts.join(comma);
+                    if inside.is_empty() { inside } else { format!("{open}{inside}{close}") }
                 };
+                let zh = bracket(|words| &words.zh, ["（", "，", "）"]);
+                let en = bracket(|words| &words.en, [" (", ", ", ")"]);
                 Words::new(
-                    format!(
-                        "每 {}（{}{}）{}",
-                        lot.zh,
-                        base.words.zh,
-                        note(|w| &w.zh, "，"),
-                        rate.zh
-                    ),
-                    format!(
-                        "{} per {} ({}{})",
-                        rate.en,
-                        lot.en,
-                        base.words.en,
-                        note(|w| &w.en, ", ")
-                    ),
+                    format!("每 {}{zh} {}", lot.zh, rate.zh),
+                    format!("{} per {}{en}", rate.en, lot.en),
                 )
             }
             Amount::Share { share: part, base } => Words::new(

@@ -291,7 +291,7 @@ fn a_rule_reads_as_a_phrase_and_shows_its_working() {
     };
     let per = Amount::Per { rate: 20.0, lot: 100.0, base: households, count: Count::Proportional };
     let rule = Amount::Greatest(vec![per, Amount::Fixed(400.0)]);
-    assert_eq!(rule.sentence(unit).zh, "以下较大者（每 100 户（户数）20 ㎡；400 ㎡）");
+    assert_eq!(rule.sentence(unit).zh, "以下较大者（每 100 户 20 ㎡；400 ㎡）");
     assert_eq!(
         rule.working(unit, &exactly(2500.0), Lang::Zh),
         "取大（户数 2,500 户 ÷ 100 × 20 = 500 ㎡；400 ㎡） = 500 ㎡"

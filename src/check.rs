@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-pub use cases::{CaseFailure, CaseReport, run_cases};
+pub use cases::{CaseFailure, CaseReport, first_failure, run_cases};
 pub use compare::{Change, Comparison, compare};
 
 use crate::assessment::Outcome;

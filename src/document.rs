@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::day::PartialDay;
 use crate::error::{Diagnostic, Error, Result};
+use crate::place::Place;
 use crate::words::Words;
 
 /// A TOML text, and the mistakes found in it so far.
@@ -289,6 +290,25 @@ impl<'a> Value<'a> {
         found.map(|(_, value)| *value)
     }
 
+    /// A place by its administrative code.
+    pub fn place(&self) -> Option<Place> {
+        let code = self.text()?;
+        let place = Place::parse(&code);
+        if place.is_none() {
+            self.report(
+                Words::new(
+                    format!("“{code}”不是行政区划代码"),
+                    format!("`{code}` is no administrative code"),
+                ),
+                Some(Words::new(
+                    "应为 CN 或 2、4、6、9、12 位代码",
+                    "expected CN, or a code of 2, 4, 6, 9 or 12 digits",
+                )),
+            );
+        }
+        place
+    }
+
     /// Several texts.
     pub fn texts(&self) -> Option<Vec<String>> {
         self.items()?.iter().map(Value::text).collect()
@@ -379,7 +399,7 @@ impl<'a> Value<'a> {
         let name = &self.name;
         self.report(
             Words::new(format!("“{name}”是{found_zh}"), format!("`{name}` is {found_en}")),
-            Some(Words::new(format!("应为{zh}"), format!("expected {en}"))),
+            Some(Words::new(format!("应为：{zh}"), format!("expected {en}"))),
         );
         None
     }

@@ -68,12 +68,14 @@ impl Error {
     /// The message in both languages.
     pub fn words(&self) -> Words {
         match self {
-            Error::Read { path, cause } => {
-                Words::new(format!("{}：无法读取：{cause}", path.display()), self.to_string())
-            }
-            Error::Write { path, cause } => {
-                Words::new(format!("{}：无法写入：{cause}", path.display()), self.to_string())
-            }
+            Error::Read { path, cause } => Words::new(
+                format!("{}：无法读取：{}", path.display(), system(cause)),
+                self.to_string(),
+            ),
+            Error::Write { path, cause } => Words::new(
+                format!("{}：无法写入：{}", path.display(), system(cause)),
+                self.to_string(),
+            ),
             Error::Diagnostics(all) => {
                 let lines: Vec<String> = all.iter().map(|one| one.line(&one.words.zh)).collect();
                 Words::new(lines.join("\n"), self.to_string())
@@ -82,6 +84,22 @@ impl Error {
             Error::Engine(cause) => Words::new(format!("程序内部错误：{cause}"), self.to_string()),
         }
     }
+}
+
+/// What the system says, in Chinese where it is one of the usual things.
+fn system(cause: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let known = match cause.kind() {
+        ErrorKind::NotFound => "文件不存在",
+        ErrorKind::PermissionDenied => "没有权限",
+        ErrorKind::IsADirectory => "这是文件夹，不是文件",
+        ErrorKind::NotADirectory => "路径中有一段不是文件夹",
+        ErrorKind::InvalidData => "内容不是 UTF-8 文本",
+        ErrorKind::StorageFull => "磁盘已满",
+        ErrorKind::InvalidFilename => "文件名太长或含有不允许的字符",
+        _ => return cause.to_string(),
+    };
+    known.to_owned()
 }
 
 /// One thing wrong in a text file the user can correct: where, what was found, what is accepted.

@@ -164,11 +164,13 @@ impl Project {
             if library.get(id).is_none() {
                 let known: Vec<&str> =
                     library.packs().iter().map(|pack| pack.id.as_str()).collect();
-                let near = crate::document::nearest(id, &known).unwrap_or_default();
+                let near = crate::document::nearest(id, &known);
+                let hint = |text: &str| near.map_or(String::new(), |near| format!("{text}{near}"));
                 return Err(Error::refused(
-                    format!("没有标准“{id}”（最接近：{near}）；可用：{}", known.join("、")),
+                    format!("没有标准“{id}”{}；可用：{}", hint("，最接近："), known.join("、")),
                     format!(
-                        "no standard `{id}` (nearest: {near}); available: {}",
+                        "no standard `{id}`{}; available: {}",
+                        hint(", nearest: "),
                         known.join(", ")
                     ),
                 ));

@@ -42,20 +42,37 @@ pub struct CaseFailure {
 pub fn run_cases(pack: &Pack) -> Result<CaseReport> {
     let mut report = CaseReport { pack: pack.id.clone(), passed: 0, failures: Vec::new() };
     for case in &pack.cases {
-        let assessments = answer(pack, case)?;
-        for expected in &case.expect {
-            match compare(pack, expected, &assessments) {
-                None => report.passed += 1,
-                Some(words) => report.failures.push(CaseFailure {
-                    file: pack.file.clone(),
-                    line: case.line,
-                    case: case.name.clone().unwrap_or_default(),
-                    words,
-                }),
-            }
-        }
+        let failures = failures_of(pack, case)?;
+        report.passed += case.expect.len() - failures.len();
+        report.failures.extend(failures);
     }
     Ok(report)
+}
+
+/// The first worked case that does not hold; quicker than all when one is enough.
+///
+/// # Errors
+/// When the table engine fails, which would be a defect.
+pub fn first_failure(pack: &Pack) -> Result<Option<CaseFailure>> {
+    for case in &pack.cases {
+        if let Some(failure) = failures_of(pack, case)?.into_iter().next() {
+            return Ok(Some(failure));
+        }
+    }
+    Ok(None)
+}
+
+fn failures_of(pack: &Pack, case: &Case) -> Result<Vec<CaseFailure>> {
+    let assessments = answer(pack, case)?;
+    let failed = case.expect.iter().filter_map(|expected| compare(pack, expected, &assessments));
+    Ok(failed
+        .map(|words| CaseFailure {
+            file: pack.file.clone(),
+            line: case.line,
+            case: case.name.clone().unwrap_or_default(),
+            words,
+        })
+        .collect())
 }
 
 fn answer(pack: &Pack, case: &Case) -> Result<Vec<Assessment>> {

@@ -39,6 +39,9 @@ fn shown(inspection: &Inspection, lang: Lang) -> anyhow::Result<String> {
             Lang::En => format!("\n{sheet}{rows} rows × {columns} columns{encoding}\n"),
         };
         match preview {
+            None if grid.hidden => {
+                text += say("  隐藏的工作表，不读\n", "  a hidden sheet, not read\n")
+            }
             Some(preview) => text += &guessed(grid, preview, lang),
             None => {
                 text += say(
@@ -104,6 +107,20 @@ fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
             say("未使用的列：", "columns not used: "),
             names.join(say("、", ", "))
         );
+    }
+    for (column, indices) in &preview.guess.ambiguous {
+        let shown = indices.map(|index| {
+            format!("{} {}", column_letters(index as u32), grid.cell(mapping.header, index))
+        });
+        text += &match lang {
+            Lang::Zh => format!("  须指明：{} 与 {} 都可能是{}\n", shown[0], shown[1], column.zh),
+            Lang::En => {
+                format!(
+                    "  say which: {} and {} could both be the {}\n",
+                    shown[0], shown[1], column.en
+                )
+            }
+        };
     }
     let account = &preview.account;
     let used = account.read - account.set_aside.len();

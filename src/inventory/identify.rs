@@ -107,7 +107,11 @@ fn fill_places(rows: &mut Rows, default_place: &str) {
 /// Whether a row has a name of its own beside what it belongs to.
 fn is_named(rows: &Rows, row: usize) -> bool {
     let belongs = &rows.table.belongs_to;
-    let own = rows.table.key.iter().filter(|key| *key != "place" && !belongs.contains(key));
+    let is_name = |key: &&String| {
+        let kind = rows.table.column(key).map(|column| column.kind);
+        kind == Some(Kind::Text) && !belongs.contains(key)
+    };
+    let own = rows.table.key.iter().filter(is_name);
     own.into_iter().any(|key| rows.key_text(key, row).is_some())
 }
 

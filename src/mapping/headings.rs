@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::inventory::{Column, Kind, Table};
 use crate::quantity::Unit;
+use crate::words::Words;
 
 use super::cell::{folded, units};
 
@@ -137,6 +138,13 @@ pub fn names_categories(column: &Column) -> bool {
 pub fn categories() -> Vec<&'static str> {
     let known = dictionary().values.get("category");
     known.map_or_else(Vec::new, |codes| codes.keys().map(String::as_str).collect())
+}
+
+/// A class of facility as readers call it.
+pub fn category_name(code: &str) -> Words {
+    let known = dictionary().values.get("category").and_then(|known| known.get(code));
+    let zh = known.and_then(|texts| texts.first()).map_or(code, String::as_str);
+    Words::new(zh, code.replace('-', " "))
 }
 
 /// A class of facility as its code, when it is a known one, else as written.

@@ -223,7 +223,30 @@ fn area<const ESTATE: bool>(
     inventory: &Inventory,
     selection: &Selection,
 ) -> PolarsResult<LazyFrame> {
-    complete::<ESTATE>(inventory, interval_sum(rooms::<ESTATE>(inventory, &selection.member)?))
+    let parts = rooms::<ESTATE>(inventory, &selection.member)?;
+    let measured = complete::<ESTATE>(inventory, interval_sum(parts))?;
+    if ESTATE { with_strays(inventory, selection, measured) } else { Ok(measured) }
+}
+
+/// Facilities of an estate nobody knows may be any estate's: they widen every upper end.
+fn with_strays(
+    inventory: &Inventory,
+    selection: &Selection,
+    measured: LazyFrame,
+) -> PolarsResult<LazyFrame> {
+    let strays = inventory.table("facilities").clone().lazy().filter(col("estate_id").is_null());
+    let may_count = selection.member.clone().fill_null(lit(true));
+    let strays = strays.filter(may_count).collect()?;
+    if strays.height() == 0 {
+        return Ok(measured);
+    }
+    let more: f64 = strays.column("handed_over_area_high")?.f64()?.iter().flatten().sum();
+    let exact = col(LOW).eq(col(HIGH));
+    Ok(measured.with_columns([
+        when(exact.clone()).then(lit(Gap::Member.code())).otherwise(col(GAP)).alias(GAP),
+        when(exact).then(lit(strays.height() as u32)).otherwise(col(GAP_ROWS)).alias(GAP_ROWS),
+        (col(HIGH) + lit(more)).alias(HIGH),
+    ]))
 }
 
 /// Whether a row is a site: a row that says there are no premises is none, unless it states an area.
@@ -251,7 +274,19 @@ fn sites<const ESTATE: bool>(
     Ok(rooms
         .with_column(counted.alias("member"))
         .group_by_stable([col(SUBJECT), col("_site")])
-        .agg([col("member").any(false), col("low").sum(), col("high").sum()]))
+        .agg([
+            when(col("member").fill_null(lit(false)))
+                .then(col("low"))
+                .otherwise(lit(0.0))
+                .sum()
+                .alias("low"),
+            when(col("member").fill_null(lit(true)))
+                .then(col("high"))
+                .otherwise(lit(0.0))
+                .sum()
+                .alias("high"),
+            col("member").any(false),
+        ]))
 }
 
 fn number<const ESTATE: bool>(

@@ -115,11 +115,23 @@ fn ratio(
         let sound = col(below).gt(lit(0.0)).and(col(below).is_finite());
         when(sound).then(col(above) / col(below)).otherwise(lit(otherwise))
     };
-    let table = by_place(all, sums).with_columns([
+    // A room tied to nobody may be any community's of any place.
+    let strays = strays(inventory, selection)?;
+    let table = by_place(all, sums).with_column(col(HIGH) + lit(strays)).with_columns([
         over(LOW, "_below_high", 0.0).alias("_low"),
         over(HIGH, "_below_low", f64::INFINITY).alias("_high"),
     ]);
     Ok(finished(table.with_columns([col("_low").alias(LOW), col("_high").alias(HIGH)])))
+}
+
+/// The area of rooms that are tied to no community, not even perhaps.
+fn strays(inventory: &Inventory, selection: &Selection) -> PolarsResult<f64> {
+    let rooms = inventory.table("premises").clone().lazy();
+    let may_count = selection.member.clone().fill_null(lit(true));
+    let used = inventory.uses().clone().lazy();
+    let anti = JoinArgs::new(JoinType::Anti);
+    let strays = rooms.filter(may_count).join(used, [col("id")], [col("premises_id")], anti);
+    Ok(strays.collect()?.column("area_high")?.f64()?.iter().flatten().sum())
 }
 
 fn finished(table: LazyFrame) -> LazyFrame {

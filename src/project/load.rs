@@ -59,6 +59,8 @@ pub fn inventory(project: &Project) -> Result<(Inventory, Vec<Words>)> {
     }
     let has_code = project.place.level() > 0;
     let place = if has_code { project.place.to_string() } else { String::new() };
+    notes.sort();
+    notes.dedup();
     Ok((gathering.finish(&place)?, notes))
 }
 

@@ -21,7 +21,7 @@ pub fn parse(file: &str, text: &str, folder: PathBuf) -> Result<Project> {
 fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
     let name = fields.need("name").and_then(|value| file_name(&value));
     let place = match fields.get("place") {
-        Some(value) => place(&value),
+        Some(value) => value.place(),
         None => Some(Place::nation()),
     };
     let place_name = fields.text("place_name");
@@ -78,24 +78,6 @@ fn file_name(value: &Value<'_>) -> Option<String> {
         return None;
     }
     Some(name)
-}
-
-fn place(value: &Value<'_>) -> Option<Place> {
-    let code = value.text()?;
-    let place = Place::parse(&code);
-    if place.is_none() {
-        value.report(
-            Words::new(
-                format!("“{code}”不是行政区划代码"),
-                format!("`{code}` is no administrative code"),
-            ),
-            Some(Words::new(
-                "如 370102；不知道时删去此行",
-                "such as 370102; leave the line out when not known",
-            )),
-        );
-    }
-    place
 }
 
 fn about(value: &Value<'_>) -> Option<f64> {

@@ -54,6 +54,7 @@ fn kind_name(kind: &str, lang: Lang) -> &str {
     match (table, lang) {
         (Some(table), Lang::Zh) => &table.zh,
         (Some(_), Lang::En) => kind,
+        (None, _) if kind == "place" => lang.pick("地方", "place"),
         (None, _) => lang.pick("来源", "input"),
     }
 }
@@ -93,7 +94,10 @@ fn block(
         lines.push((lang.pick("说明", "note"), note.in_lang(lang).to_owned()));
     }
     let data = lang.pick("数据", "data");
-    if cells.is_empty() {
+    if cells.is_empty() && one.subject_kind == "place" {
+        let own = lang.pick("各社区的数据见其自己的结论", "see each community's own verdict");
+        lines.push((data, own.to_owned()));
+    } else if cells.is_empty() {
         lines.push((data, lang.pick("没有任何数据行", "no row about it").to_owned()));
     }
     for cell in &cells {

@@ -365,6 +365,14 @@ fn basis(audit: &Audit, lang: Lang) -> String {
     }
     for pack in audit.library.packs() {
         let named = audit.question.named.contains(&pack.id);
+        // A text about estates is not missed where no estate was read.
+        let read = |kind: &str| {
+            let table = crate::inventory::subject_table(kind);
+            table.is_some_and(|table| audit.inventory.table(&table.name).height() > 0)
+        };
+        if !named && !pack.requirements.iter().any(|rule| read(rule.subject)) {
+            continue;
+        }
         let silence = pack.silence(&audit.question.place, audit.question.day, named);
         let could = silence.filter(|why| named || *why != crate::standard::Silence::Elsewhere);
         if let Some(why) = could {

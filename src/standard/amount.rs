@@ -319,6 +319,12 @@ impl Amount {
         pairs.collect()
     }
 
+    /// Whether it, or an amount in it, names a lower limit with something beyond it.
+    pub fn is_lower_limit(&self) -> bool {
+        let own = matches!(self, Amount::About { .. } | Amount::Range { .. });
+        own || self.parts().into_iter().any(Amount::is_lower_limit)
+    }
+
     /// Whether it, or an amount in it, is an "about" value, which never makes a duty by itself.
     pub fn is_about(&self) -> bool {
         matches!(self, Amount::About { .. }) || self.parts().into_iter().any(Amount::is_about)

@@ -1,6 +1,8 @@
 //! What a pack lacks before it can be relied on: cases, days, verification.
 
 use crate::day::Day;
+use crate::inventory::Value;
+use crate::mapping::{ABOUT, Reading, read_cell};
 use crate::words::Words;
 
 use super::model::{Evidence, Pack, Requirement};
@@ -128,6 +130,15 @@ fn stands_at(pack: &Pack, requirement: &Requirement, column: &str, bound: f64) -
         .cases
         .iter()
         .filter(|case| case.expect.iter().any(|expected| expected.requirement == requirement.id));
+    let declared = requirement.table.and_then(|table| table.column(column));
     let mut given = about_it.flat_map(|case| &case.subject).filter(|(name, _)| name == column);
-    given.any(|(_, text)| text.parse::<f64>() == Ok(bound))
+    // A case may write `3万平方米`: it is read as a ledger's cell is.
+    let value = |text: &str| {
+        let reading = Reading { blank: declared?.blank, factor: 1.0, about: ABOUT };
+        match read_cell(text, declared?, &reading) {
+            Ok(Value::Number { stated, .. }) => stated,
+            _ => None,
+        }
+    };
+    given.any(|(_, text)| value(text) == Some(bound))
 }

@@ -10,13 +10,12 @@ use crate::error::Result;
 use crate::inventory::{Kind, Table, subject_table, table};
 use crate::mapping::categories;
 use crate::measure::{KINDS, MEASURES, Measure};
-use crate::place::Place;
 use crate::quantity::Rounding;
 use crate::source::sha256;
 use crate::words::Words;
 
 use super::amount::Amount;
-use super::model::{Case, Debtor, Evidence, Force, Pack, Requirement, Status};
+use super::model::{Case, Comparison, Debtor, Evidence, Force, Pack, Requirement, Status};
 use super::select::{Condition, Test};
 use case::case;
 use limit::{limit, size};
@@ -60,7 +59,7 @@ fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
             Some(Words::new("写明 number 或 issued", "give a number or the day it was issued")),
         );
     }
-    let place = fields.need("place").and_then(|value| place(&value));
+    let place = fields.need("place").and_then(|value| value.place());
     let status = fields.need("status").and_then(|value| value.code(Status::CODES));
     let day = |key| fields.get(key).and_then(|value: Value<'_>| value.date());
     // A day known only to its month or year: the text surely holds from its last day, to its last.
@@ -131,24 +130,6 @@ fn report_repeated(rules: &[Fields<'_>]) {
     }
 }
 
-fn place(value: &Value<'_>) -> Option<Place> {
-    let code = value.text()?;
-    let place = Place::parse(&code);
-    if place.is_none() {
-        value.report(
-            Words::new(
-                format!("“{code}”不是行政区划代码"),
-                format!("`{code}` is no administrative code"),
-            ),
-            Some(Words::new(
-                "应为 CN 或 2、4、6、9、12 位代码",
-                "expected CN, or a code of 2, 4, 6, 9 or 12 digits",
-            )),
-        );
-    }
-    place
-}
-
 /// A text in both languages: `{ zh = "…", en = "…" }`.
 fn words(fields: &Fields<'_>, key: &'static str) -> Option<Words> {
     let fields = fields.get(key)?.fields()?;
@@ -192,6 +173,16 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
     let note = words(fields, "note");
     fields.finish();
     let (comparison, amount) = limit?;
+    if comparison != Comparison::AtLeast && amount.is_lower_limit() {
+        fields.report(
+            Words::new(
+                "range 与 about 是下限，只能用于 at_least",
+                "range and about are lower limits, for at_least only",
+            ),
+            None,
+        );
+        return None;
+    }
     if amount.is_about() && force == Some(Force::Shall) {
         fields.report(
             Words::new("“约”值本身不构成义务", "an `about` value is no duty by itself"),

@@ -6,6 +6,7 @@
 use polars::prelude::*;
 
 use crate::inventory::{Column as Declared, Kind, high, low};
+use crate::mapping::{categories, category_name};
 use crate::quantity::{Rounding, number};
 use crate::words::{Lang, Words};
 
@@ -39,15 +40,20 @@ impl Condition {
     pub fn expr(&self) -> Expr {
         let name = self.column.name.as_str();
         match &self.test {
-            Test::OneOf(codes) => codes
-                .iter()
-                .map(|code| match self.column.kind {
-                    // A list holds a code when it stands between two of its separators.
-                    Kind::Refs => lists(name, code),
-                    _ => col(name).eq(lit(code.as_str())),
-                })
-                .reduce(Expr::or)
-                .unwrap_or(lit(false)),
+            Test::OneOf(codes) if matches!(self.column.kind, Kind::Ref | Kind::Refs) => {
+                classes(name, codes)
+            }
+            Test::OneOf(codes) => {
+                let is_one = codes.iter().map(|code| col(name).eq(lit(code.as_str())));
+                let is_one = is_one.reduce(Expr::or).unwrap_or(lit(false));
+                // An area on another basis is some area on this one: how much cannot be told.
+                match name.ends_with("_basis") {
+                    true => {
+                        when(is_one).then(lit(true)).otherwise(lit(NULL).cast(DataType::Boolean))
+                    }
+                    false => is_one,
+                }
+            }
             Test::Is(flag) => col(name).eq(lit(*flag)),
             Test::Range { from, to } => {
                 let (least, most) = (col(low(name)), col(high(name)));
@@ -80,8 +86,11 @@ impl Condition {
             let name = self.column.words().in_lang(lang).to_owned();
             match &self.test {
                 Test::OneOf(codes) => {
-                    let names: Vec<&str> =
-                        codes.iter().map(|code| self.column.code_name(code, lang)).collect();
+                    let named = |code: &String| match self.column.kind {
+                        Kind::Ref | Kind::Refs => category_name(code).in_lang(lang).to_owned(),
+                        _ => self.column.code_name(code, lang).to_owned(),
+                    };
+                    let names: Vec<String> = codes.iter().map(named).collect();
                     let list = names.join(lang.pick("、", " or "));
                     format!("{name}{}{list}", lang.pick("为", " is "))
                 }
@@ -118,12 +127,21 @@ impl Condition {
     }
 }
 
-/// Whether a list in one cell holds a name, whole.
-fn lists(column: &str, name: &str) -> Expr {
-    let name = name.to_owned();
+/// Whether a cell that names classes of facility names one of these. A name no dictionary knows may
+/// be any class, so it neither is one nor is not.
+fn classes(column: &str, wanted: &[String]) -> Expr {
+    let wanted = wanted.to_vec();
+    let known = categories();
     let search = move |cells: Column| {
-        let found = cells.str()?.iter().map(|cell| Some(cell?.split('、').any(|one| one == name)));
-        let found: BooleanChunked = found.collect();
+        let is_one = |cell: &str| {
+            let mut names = cell.split('、');
+            if names.clone().any(|name| wanted.iter().any(|one| one == name)) {
+                Some(true)
+            } else {
+                names.all(|name| known.contains(&name)).then_some(false)
+            }
+        };
+        let found: BooleanChunked = cells.str()?.iter().map(|cell| is_one(cell?)).collect();
         Ok(found.with_name(cells.name().clone()).into_column())
     };
     col(column).map(search, |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)))
@@ -164,9 +182,9 @@ mod tests {
             column: column("premises", "functions"),
             test: Test::OneOf(vec!["elder-care".into()]),
         };
-        let lists = [Some("office、elder-care"), Some("elder-care-room"), None];
+        let lists = [Some("office、elder-care"), Some("office"), Some("居家养老驿站"), None];
         let frame = df!("functions" => lists).expect("a frame");
-        assert_eq!(outcomes(&elder, frame), [Some(true), Some(false), None]);
+        assert_eq!(outcomes(&elder, frame), [Some(true), Some(false), None, None]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod checks;
 mod command_line;
 mod formats;
+mod forms;
 mod invariants;
 mod messy;
 mod packs;

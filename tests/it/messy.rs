@@ -188,3 +188,51 @@ fn people_of_an_unknown_division_may_be_anybodys() {
         (Outcome::Unknown, Interval::between(100.0, 170.0))
     );
 }
+
+/// Audits an estate of 1,000 households against 济南's rule of 30 m² per hundred.
+fn estate(facilities: &str) -> (Outcome, Interval) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write("e.csv", "小区名称,规划户数\n幸福里,1000\n");
+    write("f.csv", facilities);
+    write(
+        "rule.toml",
+        "id = \"x\"\nnumber = \"x\"\nissuer = \"某市\"\nplace = \"370100\"\nstatus = \"in_force\"\nissued = 2017-01-01\n\
+         from = 2017-01-01\nevidence = \"secondary\"\n[[require]]\nid = \"rooms\"\nzh = \"社区用房\"\nen = \"rooms\"\n\
+         topic = \"rooms\"\nsubject = \"estate\"\nmeasure = \"area\"\ncounts = { category = \"community-rooms\" }\n\
+         at_least = { per = \"100 households_planned\", rate = 30 }\nround = \"none\"\nforce = \"shall\"\ndebtor = \"developer\"\n",
+    );
+    write(
+        "p.toml",
+        "name = \"p\"\nplace = \"370102\"\nas_of = 2020-01-01\npacks = [\"rule.toml\"]\n\
+         [[input]]\nfile = \"e.csv\"\ntable = \"estates\"\n[[input]]\nfile = \"f.csv\"\ntable = \"facilities\"\n",
+    );
+    let audit = Project::open(folder.path().join("p.toml")).and_then(|project| project.audit());
+    let audit = audit.expect("audited");
+    let one = audit.assessments.iter().find(|one| one.requirement == "rooms").expect("judged");
+    (one.outcome, one.measured)
+}
+
+#[test]
+fn a_facility_of_an_unknown_class_may_be_the_one_that_counts() {
+    let of = |class: &str| {
+        estate(&format!("小区名称,设施类别,移交面积\n幸福里,社区用房,100\n幸福里,{class},250\n"))
+    };
+    assert_eq!(of("社区服务站"), (Outcome::Met, Interval::exactly(350.0)));
+    assert_eq!(of("幼儿园"), (Outcome::NotMet, Interval::exactly(100.0)));
+    assert_eq!(of("邻里汇"), (Outcome::Unknown, Interval::between(100.0, 350.0)));
+    assert_eq!(of("不详"), (Outcome::Unknown, Interval::between(100.0, 350.0)));
+}
+
+#[test]
+fn two_equal_rooms_of_one_estate_are_two_rooms() {
+    let twice = "小区名称,设施类别,移交面积\n幸福里,社区用房,150\n幸福里,社区用房,150\n";
+    assert_eq!(estate(twice), (Outcome::Met, Interval::exactly(300.0)));
+}
+
+#[test]
+fn a_facility_of_a_misspelt_estate_may_be_the_one_meant() {
+    let stray = "小区名称,设施类别,移交面积\n幸福里,社区用房,100\n幸福理,社区用房,250\n";
+    assert_eq!(estate(stray), (Outcome::Unknown, Interval::between(100.0, 350.0)));
+}

@@ -1,6 +1,6 @@
 //! Packs: broken ones are placed, shipped ones are tested by every number in them.
 
-use facility_audit::check::{compare, run_cases};
+use facility_audit::check::{compare, first_failure, run_cases};
 use facility_audit::error::{Diagnostic, Error};
 use facility_audit::report::rule_page;
 use facility_audit::standard::{Library, lint, parse};
@@ -42,7 +42,10 @@ fn every_number_of_every_shipped_requirement_is_held_by_a_worked_case() {
                 _ => in_case,
             };
             let key = line.split('=').next().unwrap_or("").trim();
-            if in_case || !["at_least", "at_most", "equals", "counts", "applies"].contains(&key) {
+            if in_case
+                || !["at_least", "at_most", "equals", "counts", "applies", "reaching"]
+                    .contains(&key)
+            {
                 continue;
             }
             for mutant in mutants(line) {
@@ -53,9 +56,12 @@ fn every_number_of_every_shipped_requirement_is_held_by_a_worked_case() {
                     .enumerate()
                     .map(|(number, line)| if number == index { mutant.as_str() } else { line })
                     .collect();
-                let mutated = parse(&pack.file, &lines.join("\n")).expect("still a pack");
-                let report = run_cases(&mutated).expect("runs");
-                assert!(!report.failures.is_empty(), "{}: no case notices {mutant}", pack.file);
+                // Steps that no longer meet, or a share above one, are noticed when the pack is read.
+                let Ok(mutated) = parse(&pack.file, &lines.join("\n")) else {
+                    continue;
+                };
+                let noticed = first_failure(&mutated).expect("runs").is_some();
+                assert!(noticed, "{}: no case notices {mutant}", pack.file);
             }
         }
         let holds_numbers = pack.text.contains("fixed") || pack.text.contains("rate =");

@@ -1,0 +1,70 @@
+//! The catalogue of rule forms says what is proved, and it is.
+
+use std::collections::BTreeMap;
+
+use facility_audit::check::run_cases;
+use facility_audit::standard::{Library, Pack, parse};
+
+use crate::support::{files, root};
+
+/// Shipped packs, and the samples of forms met in texts without a name.
+fn packs() -> BTreeMap<String, Pack> {
+    let samples = files(&root("fixtures/packs/forms"), "toml").into_iter().map(|path| {
+        let text = std::fs::read_to_string(&path).expect("read");
+        parse(&path.display().to_string(), &text).unwrap_or_else(|error| panic!("{error}"))
+    });
+    let shipped = Library::shipped().packs().to_vec();
+    let all = shipped.into_iter().chain(samples);
+    all.map(|pack| (pack.id.clone(), pack)).collect()
+}
+
+/// Number and proof of each row of the table.
+fn rows() -> Vec<(usize, String)> {
+    let page = std::fs::read_to_string(root("src/docs/forms.md")).expect("read");
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.trim().trim_matches('|').split(" | ").map(str::trim).collect();
+        let number = cells.first()?.parse().ok()?;
+        Some((number, (*cells.last()?).to_owned()))
+    };
+    page.lines().filter(|line| line.starts_with('|')).filter_map(row).collect()
+}
+
+#[test]
+fn the_catalogue_lists_every_form_once_and_in_order() {
+    let numbers: Vec<usize> = rows().iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers, (1..=101).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_form_that_is_said_is_proved_by_a_worked_case() {
+    let packs = packs();
+    let mut said = 0;
+    for (number, proof) in rows() {
+        if proof.starts_with("later (") {
+            continue;
+        }
+        let named: Vec<&str> = proof.split('`').skip(1).step_by(2).collect();
+        assert!(!named.is_empty(), "form {number}: neither proved nor later: {proof}");
+        for name in named {
+            let (pack, requirement) =
+                name.split_once('/').unwrap_or_else(|| panic!("form {number}: {name}"));
+            let pack = packs.get(pack).unwrap_or_else(|| panic!("form {number}: no pack {pack}"));
+            assert!(pack.requirement(requirement).is_some(), "form {number}: no {name}");
+            let mut expected = pack.cases.iter().flat_map(|case| &case.expect);
+            assert!(
+                expected.any(|one| one.requirement == requirement),
+                "form {number}: {name} has no case"
+            );
+        }
+        said += 1;
+    }
+    assert!(said >= 40, "only {said} forms are said");
+}
+
+#[test]
+fn every_worked_case_of_every_sample_holds() {
+    for pack in packs().values() {
+        let report = run_cases(pack).expect("the cases run");
+        assert!(report.failures.is_empty(), "{:#?}", report.failures);
+    }
+}

@@ -1,6 +1,4 @@
 //! The pages of this project: its design, its words, and how to write packs and projects.
-//!
-#![doc = ""]
 
 #[doc = include_str!("docs/design.md")]
 pub mod design {}
@@ -10,6 +8,9 @@ pub mod glossary {}
 
 #[doc = include_str!("docs/packs.md")]
 pub mod packs {}
+
+#[doc = include_str!("docs/forms.md")]
+pub mod forms {}
 
 #[doc = include_str!("docs/projects.md")]
 pub mod projects {}

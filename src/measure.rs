@@ -74,6 +74,9 @@ pub struct Measure {
 pub struct Selection {
     /// Which rows count: true, false, or null where it cannot be told.
     pub member: Expr,
+    /// Which rows are of the class of facility the rule asks for, whatever else excludes them; all
+    /// when it asks for none. Where no such row is listed, nobody has said there is none.
+    pub class: Expr,
     /// The functions that are counted; all when there are none.
     pub among: Vec<String>,
     /// What a community must reach to be counted, at least and at most, over its columns.

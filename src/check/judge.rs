@@ -9,7 +9,7 @@ use crate::measure::{
 };
 use crate::quantity::{Rounding, UNITS};
 use crate::source::sha256;
-use crate::standard::{Comparison, Pack, Requirement, all, base_columns};
+use crate::standard::{Comparison, Condition, Pack, Requirement, all, base_columns};
 
 /// The assessments of one requirement, for the subjects that lie at one of `places`.
 ///
@@ -63,9 +63,12 @@ pub fn judge(
 
 /// What the requirement selects for its measure.
 fn selection(requirement: &Requirement) -> PolarsResult<Selection> {
+    let is_class = |condition: &&Condition| condition.column.to.as_deref() == Some("categories");
+    let classes: Vec<Condition> = requirement.counts.iter().filter(is_class).cloned().collect();
     let reaching = requirement.reaching.as_ref().map(|amount| amount.expr()).transpose()?;
     Ok(Selection {
         member: all(&requirement.counts),
+        class: all(&classes),
         among: requirement.among.clone(),
         reaching: reaching.map(|ends| (ends.low, ends.high)),
     })

@@ -225,7 +225,33 @@ fn area<const ESTATE: bool>(
 ) -> PolarsResult<LazyFrame> {
     let parts = rooms::<ESTATE>(inventory, &selection.member)?;
     let measured = complete::<ESTATE>(inventory, interval_sum(parts))?;
-    if ESTATE { with_strays(inventory, selection, measured) } else { Ok(measured) }
+    if ESTATE {
+        let measured = unless_listed(inventory, selection, measured)?;
+        with_strays(inventory, selection, measured)
+    } else {
+        Ok(measured)
+    }
+}
+
+/// An estate that lists no facility of the class may yet have one, unless all are listed.
+fn unless_listed(
+    inventory: &Inventory,
+    selection: &Selection,
+    measured: LazyFrame,
+) -> PolarsResult<LazyFrame> {
+    if inventory.complete.contains("facilities") {
+        return Ok(measured);
+    }
+    let listed = facilities(inventory, &selection.class)
+        .filter(col("member").fill_null(lit(true)))
+        .group_by_stable([col(SUBJECT)])
+        .agg([len().cast(DataType::UInt32).alias("_listed")]);
+    let none = col("_listed").is_null();
+    let left = JoinArgs::new(JoinType::Left);
+    Ok(measured.join(listed, [col(SUBJECT)], [col(SUBJECT)], left).with_columns([
+        when(none.clone()).then(lit(f64::INFINITY)).otherwise(col(HIGH)).alias(HIGH),
+        when(none).then(lit(Gap::NoRows.code())).otherwise(col(GAP)).alias(GAP),
+    ]))
 }
 
 /// Facilities of an estate nobody knows may be any estate's: they widen every upper end.

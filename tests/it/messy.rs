@@ -226,6 +226,12 @@ fn a_facility_of_an_unknown_class_may_be_the_one_that_counts() {
 }
 
 #[test]
+fn an_estate_whose_list_names_no_such_facility_may_yet_have_one() {
+    let others = "小区名称,设施类别,移交面积\n幸福里,幼儿园,900\n";
+    assert_eq!(estate(others), (Outcome::Unknown, Interval::UNKNOWN));
+}
+
+#[test]
 fn two_equal_rooms_of_one_estate_are_two_rooms() {
     let twice = "小区名称,设施类别,移交面积\n幸福里,社区用房,150\n幸福里,社区用房,150\n";
     assert_eq!(estate(twice), (Outcome::Met, Interval::exactly(300.0)));

@@ -219,6 +219,19 @@ fn gap_rows() -> Expr {
         .otherwise(col("_approximate"))
 }
 
+/// Rows that belong to nobody known may be anybody's: they widen every upper end.
+fn widened(measured: LazyFrame, rows: usize, more: f64) -> LazyFrame {
+    if rows == 0 {
+        return measured;
+    }
+    let exact = col(LOW).eq(col(HIGH));
+    measured.with_columns([
+        when(exact.clone()).then(lit(Gap::Member.code())).otherwise(col(GAP)).alias(GAP),
+        when(exact).then(lit(rows as u32)).otherwise(col(GAP_ROWS)).alias(GAP_ROWS),
+        (col(HIGH) + lit(more)).alias(HIGH),
+    ])
+}
+
 /// Completes a measure to all subjects: one without rows has nothing if the source is complete,
 /// else anything.
 fn for_all(subjects: LazyFrame, measured: LazyFrame, complete: bool) -> LazyFrame {

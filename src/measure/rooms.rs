@@ -9,7 +9,7 @@ use crate::inventory::Inventory;
 
 use super::{
     FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, for_all, interval_sum,
-    subjects,
+    subjects, widened,
 };
 
 /// The floor area of a community's rooms, its share of shared ones included.
@@ -263,16 +263,8 @@ fn with_strays(
     let strays = inventory.table("facilities").clone().lazy().filter(col("estate_id").is_null());
     let may_count = selection.member.clone().fill_null(lit(true));
     let strays = strays.filter(may_count).collect()?;
-    if strays.height() == 0 {
-        return Ok(measured);
-    }
     let more: f64 = strays.column("handed_over_area_high")?.f64()?.iter().flatten().sum();
-    let exact = col(LOW).eq(col(HIGH));
-    Ok(measured.with_columns([
-        when(exact.clone()).then(lit(Gap::Member.code())).otherwise(col(GAP)).alias(GAP),
-        when(exact).then(lit(strays.height() as u32)).otherwise(col(GAP_ROWS)).alias(GAP_ROWS),
-        (col(HIGH) + lit(more)).alias(HIGH),
-    ]))
+    Ok(widened(measured, strays.height(), more))
 }
 
 /// Whether a row is a site: a row that says there are no premises is none, unless it states an area.

@@ -5,9 +5,7 @@ use polars::prelude::*;
 use crate::inventory::Inventory;
 use crate::quantity::Interval;
 
-use super::{
-    FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, for_all, interval_sum, subjects,
-};
+use super::{FACET, Measure, SUBJECT, for_all, interval_sum, subjects, widened};
 
 /// The people in post in a division in the latest period its rows state.
 pub const IN_POST: Measure = Measure {
@@ -39,16 +37,8 @@ pub const IN_POST: Measure = Measure {
 fn with_strays(inventory: &Inventory, measured: LazyFrame) -> PolarsResult<LazyFrame> {
     let strays = inventory.table("staff").clone().lazy().filter(col("place_id").is_null());
     let strays = strays.collect()?;
-    if strays.height() == 0 {
-        return Ok(measured);
-    }
     let more: f64 = strays.column("in_post_high")?.f64()?.iter().flatten().sum();
-    let exact = col(LOW).eq(col(HIGH));
-    Ok(measured.with_columns([
-        when(exact.clone()).then(lit(Gap::Member.code())).otherwise(col(GAP)).alias(GAP),
-        when(exact).then(lit(strays.height() as u32)).otherwise(col(GAP_ROWS)).alias(GAP_ROWS),
-        (col(HIGH) + lit(more)).alias(HIGH),
-    ]))
+    Ok(widened(measured, strays.height(), more))
 }
 
 /// The staff rows of each division's latest period; where no row states a period, all of them.

@@ -240,14 +240,6 @@ impl Amount {
         }
     }
 
-    /// The upper end of a range, which is advice.
-    pub fn advised_at_most(&self, base: &dyn Fn(&str) -> Interval) -> Option<Interval> {
-        match self {
-            Amount::Range { high, .. } => Some(high.at(base)),
-            _ => None,
-        }
-    }
-
     /// The amounts it is made of.
     pub fn parts(&self) -> Vec<&Amount> {
         match self {

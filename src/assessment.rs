@@ -100,6 +100,16 @@ pub enum Because {
     Approximate,
     /// What the required amount depends on is not known well enough.
     BaseUnknown,
+    /// Whether an item of a list is met is not known.
+    ItemUnknown,
+    /// It can stand in for another thing that is met, or may be.
+    Alternative,
+    /// It must be reached by a day that has not come.
+    NotDue,
+    /// Its own date does not tell which version of the text speaks, and they disagree.
+    VersionUnknown,
+    /// Its own date does not tell which version speaks; another one says the same and is shown.
+    OtherVersion,
 }
 
 impl Because {
@@ -114,6 +124,11 @@ impl Because {
         ("membership_unknown", Because::MembershipUnknown),
         ("approximate", Because::Approximate),
         ("base_unknown", Because::BaseUnknown),
+        ("item_unknown", Because::ItemUnknown),
+        ("alternative", Because::Alternative),
+        ("not_due", Because::NotDue),
+        ("version_unknown", Because::VersionUnknown),
+        ("other_version", Because::OtherVersion),
     ];
 
     /// The code in tables.
@@ -159,6 +174,23 @@ impl Because {
             Because::BaseUnknown => Words::new(
                 "计算要求所需的数不明",
                 "what the required amount depends on is not known",
+            ),
+            Because::ItemUnknown => Words::new(
+                format!("{rows} 项是否达到不明"),
+                format!("it is not known whether {rows} item(s) are met"),
+            ),
+            Because::Alternative => Words::new(
+                "可由另一项替代，而另一项已达到或尚不明",
+                "another thing may stand in for it, which is met or may be",
+            ),
+            Because::NotDue => Words::new("限期未到", "the day it is due has not come"),
+            Because::VersionUnknown => Words::new(
+                "项目日期不明或过粗，不能确定适用哪一版本，各版本结论不同",
+                "its date does not tell which version of the text speaks, and the versions disagree",
+            ),
+            Because::OtherVersion => Words::new(
+                "项目日期不能确定适用版本；各版本结论相同，列于较新版本之下",
+                "its date does not tell which version speaks; all say the same, and the latest is shown",
             ),
         }
     }

@@ -4,9 +4,11 @@
 //! measures name the check that judges them. All checks share one way of comparing ([`assess`]), so
 //! that "not known exactly" means the same everywhere.
 
+mod alternatives;
 mod cases;
 mod compare;
 mod judge;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,11 +21,13 @@ use crate::assessment::Outcome;
 use crate::day::Day;
 use crate::error::Result;
 use crate::inventory::Inventory;
-use crate::measure::{KINDS, Subjects, subjects};
+use crate::measure::KINDS;
 use crate::place::Place;
 use crate::quantity::Rounding;
-use crate::standard::{self, Displaced, Force, Library, Pack, Requirement, Spoken, resolve};
+use crate::standard::{self, Displaced, Force, Library, Pack, Requirement, Spoken};
 use crate::words::Words;
+use judge::Whom;
+use versions::Groups;
 
 /// A kind of question an audit asks.
 #[derive(Debug)]
@@ -117,60 +121,78 @@ pub struct GaveWay {
 /// When the table engine fails, which would be a defect.
 pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> Result<Assessed> {
     let packs = library.packs();
-    let mut speaking: BTreeMap<Spoken, Places> = BTreeMap::new();
-    let mut silenced: BTreeMap<Displaced, Places> = BTreeMap::new();
+    let mut all = Vec::new();
+    let mut displaced = Vec::new();
     for kind in KINDS {
-        let is_about =
-            |spoken: Spoken| packs[spoken.pack].requirements[spoken.requirement].subject == *kind;
-        for at in places(inventory, kind)? {
-            let own = at.as_deref().and_then(Place::parse);
-            let place = own.unwrap_or_else(|| question.place.clone());
-            let found = resolve(packs, &place, question.day, &question.named);
-            for spoken in found.speaking.into_iter().filter(|spoken| is_about(*spoken)) {
-                speaking.entry(spoken).or_default().push(at.clone());
-            }
-            for displaced in found.displaced.into_iter().filter(|one| is_about(one.what)) {
-                if question.wider && !displaced.same_level {
-                    speaking.entry(displaced.what).or_default().push(at.clone());
-                }
-                silenced.entry(displaced).or_default().push(at.clone());
-            }
+        let groups = Groups::of(inventory, packs, kind, question)?;
+        let mut tables: BTreeMap<Spoken, DataFrame> = BTreeMap::new();
+        // Lists come last: they are made of what the others say.
+        let is_list = |spoken: &Spoken| !rule(packs, *spoken).items.is_empty();
+        let (lists, others): (Vec<Spoken>, Vec<Spoken>) =
+            groups.speaking.keys().copied().partition(is_list);
+        for spoken in others.into_iter().chain(lists) {
+            let (pack, requirement) = (&packs[spoken.pack], rule(packs, spoken));
+            let items = items_of(packs, spoken, &tables)?;
+            let subjects = groups.subjects_of(&groups.speaking[&spoken])?;
+            let whom = Whom { subjects, day: question.day, items };
+            let table = judge::judge(inventory, pack, requirement, &whom)?;
+            alternatives::settle(packs, spoken, &table, &mut tables)?;
+            tables.insert(spoken, table);
+        }
+        let tables: Vec<LazyFrame> = tables.into_values().map(DataFrame::lazy).collect();
+        if !tables.is_empty() {
+            let table = concat(tables, UnionArgs::default())?.collect()?;
+            all.push(groups.settle(table, packs)?.lazy());
+        }
+        for (one, of) in &groups.displaced {
+            let whom = Whom { subjects: groups.subjects_of(of)?, day: question.day, items: None };
+            let looser_for = looser_for(inventory, packs, *one, &whom)?;
+            displaced.push(GaveWay { displaced: *one, looser_for });
         }
     }
-    let mut tables = Vec::new();
-    for (spoken, places) in &speaking {
-        let pack = &packs[spoken.pack];
-        let requirement = &pack.requirements[spoken.requirement];
-        tables.push(judge::judge(inventory, pack, requirement, places)?.lazy());
-    }
-    let assessments = if tables.is_empty() {
+    displaced.sort_by_key(|one| one.displaced);
+    let assessments = if all.is_empty() {
         DataFrame::empty()
     } else {
-        concat(tables, UnionArgs::default())?.collect()?
+        concat(all, UnionArgs::default())?.collect()?
     };
-    let mut displaced = Vec::new();
-    for (one, places) in silenced {
-        let looser_for = looser_for(inventory, packs, one, &places)?;
-        displaced.push(GaveWay { displaced: one, looser_for });
-    }
     Ok(Assessed { assessments, displaced })
 }
 
-/// Values of the subjects' column of places; null stands for subjects without one.
-type Places = Vec<Option<String>>;
+fn rule(packs: &[Pack], spoken: Spoken) -> &Requirement {
+    &packs[spoken.pack].requirements[spoken.requirement]
+}
+
+/// The assessments of a list's items, of those that were made.
+fn items_of(
+    packs: &[Pack],
+    list: Spoken,
+    tables: &BTreeMap<Spoken, DataFrame>,
+) -> PolarsResult<Option<DataFrame>> {
+    let names = &rule(packs, list).items;
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let is_item =
+        |spoken: &Spoken| spoken.pack == list.pack && names.contains(&rule(packs, *spoken).id);
+    let items = tables.iter().filter(|(spoken, _)| is_item(spoken));
+    let items: Vec<LazyFrame> = items.map(|(_, table)| table.clone().lazy()).collect();
+    Ok(Some(concat(items, UnionArgs::default())?.collect()?))
+}
 
 /// For how many subjects the text that speaks asks for surely less than a wider duty it displaces.
 fn looser_for(
     inventory: &Inventory,
     packs: &[Pack],
     displaced: Displaced,
-    places: &[Option<String>],
+    whom: &Whom,
 ) -> PolarsResult<usize> {
     let wider = &packs[displaced.what.pack];
     let duty = &wider.requirements[displaced.what.requirement];
     if displaced.same_level
         || duty.force != Force::Shall
         || duty.comparison != standard::Comparison::AtLeast
+        || !duty.items.is_empty()
     {
         return Ok(0);
     }
@@ -180,9 +202,9 @@ fn looser_for(
         alike == (&duty.topic, duty.subject, duty.measure.name, duty.comparison)
     };
     let mut fewer = BTreeSet::new();
-    let wide = required(&judge::judge(inventory, wider, duty, places)?)?;
+    let wide = required(&judge::judge(inventory, wider, duty, whom)?)?;
     for rule in nearer.requirements.iter().filter(same) {
-        let near = required(&judge::judge(inventory, nearer, rule, places)?)?;
+        let near = required(&judge::judge(inventory, nearer, rule, whom)?)?;
         for (subject, (_, most)) in near {
             if wide.get(&subject).is_some_and(|(least, _)| most < least - Rounding::NOISE) {
                 fewer.insert(subject);
@@ -202,13 +224,4 @@ fn required(table: &DataFrame) -> PolarsResult<BTreeMap<String, (f64, f64)>> {
     Ok(rows
         .filter_map(|row| Some((subjects.get(row)?.to_owned(), (low.get(row)?, high.get(row)?))))
         .collect())
-}
-
-/// The distinct places subjects of a kind lie at.
-fn places(inventory: &Inventory, kind: &str) -> PolarsResult<Vec<Option<String>>> {
-    let at = Subjects::AT;
-    let places = subjects(inventory, kind)?.select([col(at)]).collect()?;
-    let distinct: BTreeSet<Option<String>> =
-        places.column(at)?.str()?.iter().map(|place| place.map(str::to_owned)).collect();
-    Ok(distinct.into_iter().collect())
 }

@@ -196,7 +196,7 @@ impl Gathering {
                 let free = rows.table.belongs_to.is_empty();
                 let is_room = rows.table.name == "premises";
                 let tied = match is_room {
-                    true => used_rooms.contains(&row),
+                    true => used_rooms.contains(&row) || link::is_own_room(rows, row),
                     false => {
                         let mut ties = rows.table.belongs_to.iter();
                         ties.any(|column| rows.link(column, row).is_some())

@@ -4,14 +4,19 @@
 //! [`SUBJECT`] … [`GAP_ROWS`]: the subject, the bounds of the measured value, and what kept it from
 //! being exact. Every sum goes through [`interval_sum`]; a plain sum would skip what is unknown.
 
+pub mod dates;
 mod figures;
 mod inputs;
 mod items;
+mod listed;
+pub mod nearby;
 mod rooms;
 mod sets;
+mod sites;
 mod staff;
 mod subjects;
 mod tenure;
+mod whose;
 
 use polars::prelude::*;
 
@@ -51,6 +56,8 @@ pub struct Measure {
     pub subject: &'static str,
     /// The table whose rows are counted, when a requirement may choose among them.
     pub counts: Option<&'static str>,
+    /// The table the rows it reads are of, if they are not the subject's own.
+    pub table: Option<&'static str>,
     /// The fields of that table the value is made of, for showing cells.
     pub fields: &'static [&'static str],
     /// The unit; figures that carry their own have none here.
@@ -81,6 +88,10 @@ pub struct Selection {
     pub among: Vec<String>,
     /// What a community must reach to be counted, at least and at most, over its columns.
     pub reaching: Option<(Expr, Expr)>,
+    /// What a community must stay below to be counted, in the same way.
+    pub below: Option<(Expr, Expr)>,
+    /// For a list: the assessments of its items.
+    pub items: Option<DataFrame>,
 }
 
 /// All measures.
@@ -95,11 +106,31 @@ pub const MEASURES: &[&Measure] = &[
     &rooms::ESTATE_NUMBER,
     &rooms::ESTATE_EACH,
     &rooms::ESTATE_LARGEST,
+    &rooms::OFFICE_AREA,
+    &rooms::ACTIVITY_AREA,
+    &rooms::OUTDOOR_AREA,
+    &rooms::ESTATE_LAND,
+    &rooms::ESTATE_FEE,
+    &rooms::POOL_AREA,
+    &rooms::POOL_NUMBER,
+    &rooms::POOL_EACH,
+    &rooms::POOL_LARGEST,
+    &rooms::DIVISION_AREA,
+    &rooms::DIVISION_NUMBER,
+    &rooms::DIVISION_EACH,
+    &rooms::DIVISION_LARGEST,
+    &rooms::DIVISION_BESIDE_LARGEST,
     &sets::SHARE_REACHING,
+    &sets::NUMBER_WITHIN,
     &sets::MEAN_AREA,
     &sets::AREA_PER_100_HOUSEHOLDS,
     &tenure::RENTED_WITHOUT_OWN,
     &staff::IN_POST,
+    &staff::COMMUNITY_IN_POST,
+    &nearby::OF_COMMUNITY,
+    &nearby::OF_ESTATE,
+    &listed::OF_COMMUNITY,
+    &listed::OF_ESTATE,
     &figures::PRINTED_TOTAL,
     &figures::PRINTED_RATE,
     &inputs::UNREADABLE_CELLS,
@@ -134,13 +165,15 @@ pub enum Gap {
     Value,
     /// It is unknown whether a row counts.
     Member,
+    /// Whether an item of a list is met is unknown.
+    Item,
     /// A row's value is known only within bounds.
     Approximate,
 }
 
 impl Gap {
     /// All gaps, the weightiest first.
-    pub const ALL: [Gap; 4] = [Gap::NoRows, Gap::Value, Gap::Member, Gap::Approximate];
+    pub const ALL: [Gap; 5] = [Gap::NoRows, Gap::Value, Gap::Member, Gap::Item, Gap::Approximate];
 
     /// The code in tables.
     pub fn code(self) -> &'static str {
@@ -148,6 +181,7 @@ impl Gap {
             Gap::NoRows => "no_rows",
             Gap::Value => "value_unknown",
             Gap::Member => "membership_unknown",
+            Gap::Item => "item_unknown",
             Gap::Approximate => "approximate",
         }
     }

@@ -50,6 +50,12 @@ impl Place {
         other.digits.starts_with(&self.digits)
     }
 
+    /// The place itself and every wider one, the nation last.
+    pub fn ancestors(&self) -> impl Iterator<Item = Place> {
+        let all = [12, 9, 6, 4, 2, 0].into_iter().filter(|length| *length <= self.digits.len());
+        all.map(|length| Place { digits: self.digits[..length].to_owned() })
+    }
+
     /// 0 for the nation, then 1 province, 2 city, 3 county, 4 street, 5 community.
     pub fn level(&self) -> u8 {
         match self.digits.len() {

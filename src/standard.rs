@@ -16,7 +16,7 @@ pub use model::{
     base_columns,
 };
 pub use parse::parse;
-pub use resolve::{Displaced, Resolution, Silence, Spoken, resolve};
+pub use resolve::{Displaced, Resolution, Silence, Spoken, resolve, resolve_among};
 pub use select::{Condition, Test, all};
 
 /// A pack to start from, with every key explained; `ID` and `PLACE` are to be filled in.

@@ -5,9 +5,11 @@ use crate::error::Result;
 use crate::inventory::{Column, Gathering, Inventory, Kind, Table, subject_table, table};
 use crate::layer::Grid;
 use crate::mapping::{Input, guess_for};
+use crate::measure::{SUBJECT, subjects};
 use crate::quantity::Interval;
-use crate::standard::{Case, Expectation, GivenRow, Library, Pack};
+use crate::standard::{Case, Expectation, GivenRow, Library, Pack, base_columns};
 use crate::words::Words;
+use polars::prelude::{col, lit};
 
 use super::{Question, assess};
 
@@ -43,7 +45,7 @@ pub fn run_cases(pack: &Pack) -> Result<CaseReport> {
     let mut report = CaseReport { pack: pack.id.clone(), passed: 0, failures: Vec::new() };
     for case in &pack.cases {
         let failures = failures_of(pack, case)?;
-        report.passed += case.expect.len() - failures.len();
+        report.passed += case.expect.len().saturating_sub(failures.len());
         report.failures.extend(failures);
     }
     Ok(report)
@@ -63,9 +65,15 @@ pub fn first_failure(pack: &Pack) -> Result<Option<CaseFailure>> {
 }
 
 fn failures_of(pack: &Pack, case: &Case) -> Result<Vec<CaseFailure>> {
-    let assessments = answer(pack, case)?;
-    let failed = case.expect.iter().filter_map(|expected| compare(pack, expected, &assessments));
+    let inventory = inventory_of(pack, case)?;
+    let assessments = answer(pack, case, &inventory)?;
+    let mut failed = Vec::new();
+    for expected in &case.expect {
+        failed.extend(compare(pack, expected, &assessments));
+        failed.extend(wrong_advice(pack, expected, &assessments, &inventory)?);
+    }
     Ok(failed
+        .into_iter()
         .map(|words| CaseFailure {
             file: pack.file.clone(),
             line: case.line,
@@ -75,18 +83,17 @@ fn failures_of(pack: &Pack, case: &Case) -> Result<Vec<CaseFailure>> {
         .collect())
 }
 
-fn answer(pack: &Pack, case: &Case) -> Result<Vec<Assessment>> {
-    let inventory = inventory_of(pack, case)?;
+fn answer(pack: &Pack, case: &Case, inventory: &Inventory) -> Result<Vec<Assessment>> {
     let mut library = Library::default();
     library.add(pack.clone());
     let first_day = pack.from.or(pack.issued.map(|issued| issued.last()));
     let question = Question {
         place: pack.place.clone(),
-        day: first_day.unwrap_or(crate::day::Day::constant(2000, 1, 1)),
+        day: case.as_of.or(first_day).unwrap_or(crate::day::Day::constant(2000, 1, 1)),
         named: [pack.id.clone()].into(),
         wider: false,
     };
-    let assessed = assess(&inventory, &library, &question)?;
+    let assessed = assess(inventory, &library, &question)?;
     if assessed.assessments.width() == 0 {
         return Ok(Vec::new());
     }
@@ -134,6 +141,11 @@ fn inventory_of(pack: &Pack, case: &Case) -> Result<Inventory> {
                 {
                     row.push((owner.name.clone(), name.clone()));
                 }
+                // An event that names no other subject is the estate's own.
+                if table.name == "events" && !row.iter().any(|(column, _)| column == "subject") {
+                    row.push(("subject".to_owned(), name.clone()));
+                    row.push(("subject_kind".to_owned(), "estate".to_owned()));
+                }
                 row
             })
             .collect();
@@ -162,6 +174,39 @@ fn add(gathering: &mut Gathering, table: &'static Table, rows: &[GivenRow]) {
     if let Some(guess) = guess_for(&grid, table, Some(0)) {
         guess.mapping.apply(input, gathering);
     }
+}
+
+/// What is wrong with the amount it is advised not to exceed, if anything.
+fn wrong_advice(
+    pack: &Pack,
+    expected: &Expectation,
+    all: &[Assessment],
+    inventory: &Inventory,
+) -> Result<Option<Words>> {
+    let Some(advised) = expected.advised else { return Ok(None) };
+    let name = &expected.requirement;
+    let requirement = pack.requirement(name).expect("the case was vetted");
+    let one = all.iter().find(|one| one.requirement == *name);
+    let amount = requirement.amount.advised();
+    let rows = subjects(inventory, requirement.subject)?;
+    let rows = match one {
+        Some(one) => rows.filter(col(SUBJECT).eq(lit(one.subject.as_str()))).collect()?,
+        None => return Ok(None),
+    };
+    let end = |column: String| rows.column(&column).ok()?.f64().ok()?.get(0);
+    let base = |column: &str| {
+        let [low, high] = base_columns(column);
+        Interval::between(end(low).unwrap_or(0.0), end(high).unwrap_or(f64::INFINITY))
+    };
+    let found = amount.map(|amount| amount.at(&base));
+    if found.is_some_and(|found| found.is_exact() && (found.low - advised).abs() < 1e-6) {
+        return Ok(None);
+    }
+    let got = found.map_or("-".to_owned(), |found| format!("{}..{}", found.low, found.high));
+    Ok(Some(Words::new(
+        format!("{name}：建议的上限应为 {advised}，实为 {got}"),
+        format!("{name}: advised {advised} was expected, found {got}"),
+    )))
 }
 
 /// What is wrong with the answer, if anything.

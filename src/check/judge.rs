@@ -3,31 +3,56 @@
 use polars::prelude::*;
 
 use crate::assessment::{Because, COLUMNS, Outcome};
+use crate::day::Day;
 use crate::inventory::Inventory;
-use crate::measure::{
-    FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Selection, Subjects, subjects,
-};
+use crate::measure::dates::with_dates;
+use crate::measure::nearby::none_near;
+use crate::measure::{FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Selection, subjects};
 use crate::quantity::{Rounding, UNITS};
 use crate::source::sha256;
-use crate::standard::{Comparison, Condition, Pack, Requirement, all, base_columns};
+use crate::standard::{Amount, Comparison, Condition, Pack, Requirement, all, base_columns};
 
-/// The assessments of one requirement, for the subjects that lie at one of `places`.
-///
-/// `places` holds values of the subjects' `at` column; null stands for subjects without one.
+/// Whom a requirement is put to, and when.
+pub struct Whom {
+    /// The subjects: a table with the one column `subject`.
+    pub subjects: LazyFrame,
+    /// The day of the audit.
+    pub day: Day,
+    /// For a list: the assessments of its items.
+    pub items: Option<DataFrame>,
+}
+
+/// The assessments of one requirement, for some subjects.
 pub fn judge(
     inventory: &Inventory,
     pack: &Pack,
     requirement: &Requirement,
-    places: &[Option<String>],
+    whom: &Whom,
 ) -> PolarsResult<DataFrame> {
-    let mut measured = (requirement.measure.compute)(inventory, &selection(requirement)?)?;
+    let mut measured = (requirement.measure.compute)(inventory, &selection(requirement, whom)?)?;
     let schema = measured.collect_schema()?;
-    let at = Subjects::AT;
-    let here = df!(at => places)?.lazy();
-    let here_args = JoinArgs { nulls_equal: true, ..JoinArgs::new(JoinType::Semi) };
-    let subjects = subjects(inventory, requirement.subject)?
-        .join(here, [col(at)], [col(at)], here_args)
+    let semi = JoinArgs::new(JoinType::Semi);
+    let kind = requirement.subject;
+    let subjects = subjects(inventory, kind)?.join(
+        whom.subjects.clone(),
+        [col(SUBJECT)],
+        [col(SUBJECT)],
+        semi,
+    );
+    let dates: Vec<&str> = requirement.dates().collect();
+    let subjects = with_dates(inventory, kind, subjects, &dates)?
         .with_column(all(&requirement.applies).alias("_applies"));
+    let subjects = match &requirement.unless_nearby {
+        Some(unless) => {
+            let near = none_near(inventory, kind, unless)?;
+            let left = JoinArgs::new(JoinType::Left);
+            subjects
+                .join(near, [col(SUBJECT)], [col(SUBJECT)], left)
+                .with_column(col("_applies").and(col("_none_near")))
+        }
+        None => subjects,
+    };
+    let due = requirement.due.is_none_or(|due| due <= whom.day);
     let inner = JoinArgs::new(JoinType::Inner);
     let unit = match requirement.unit() {
         Some(unit) => lit(unit.code),
@@ -43,9 +68,9 @@ pub fn judge(
         ])
         .with_column(slack(&schema).alias("_half"))
         .with_columns(verdict(requirement.comparison))
-        .with_column(outcome().alias("outcome"))
+        .with_column(outcome(due).alias("outcome"))
         .with_columns([
-            because(requirement).alias("because"),
+            because(requirement, due).alias("because"),
             because_rows(requirement).alias("because_rows"),
         ])
         .with_columns([
@@ -62,15 +87,20 @@ pub fn judge(
 }
 
 /// What the requirement selects for its measure.
-fn selection(requirement: &Requirement) -> PolarsResult<Selection> {
+fn selection(requirement: &Requirement, whom: &Whom) -> PolarsResult<Selection> {
     let is_class = |condition: &&Condition| condition.column.to.as_deref() == Some("categories");
     let classes: Vec<Condition> = requirement.counts.iter().filter(is_class).cloned().collect();
-    let reaching = requirement.reaching.as_ref().map(|amount| amount.expr()).transpose()?;
+    let ends = |size: &Option<Amount>| -> PolarsResult<Option<(Expr, Expr)>> {
+        let ends = size.as_ref().map(|amount| amount.expr()).transpose()?;
+        Ok(ends.map(|ends| (ends.low, ends.high)))
+    };
     Ok(Selection {
         member: all(&requirement.counts),
         class: all(&classes),
         among: requirement.among.clone(),
-        reaching: reaching.map(|ends| (ends.low, ends.high)),
+        reaching: ends(&requirement.reaching)?,
+        below: ends(&requirement.below)?,
+        items: whom.items.clone(),
     })
 }
 
@@ -160,8 +190,11 @@ fn verdict(comparison: Comparison) -> Vec<Expr> {
     ]
 }
 
-fn outcome() -> Expr {
+fn outcome(due: bool) -> Expr {
     let text = |outcome: Outcome| lit(outcome.code());
+    if !due {
+        return text(Outcome::NotApplicable);
+    }
     when(col("_applies").is_null())
         .then(text(Outcome::Unknown))
         .when(col("_applies").not())
@@ -191,8 +224,11 @@ fn bases_open(requirement: &Requirement) -> Expr {
     open.reduce(Expr::or).unwrap_or(lit(false))
 }
 
-fn because(requirement: &Requirement) -> Expr {
+fn because(requirement: &Requirement, due: bool) -> Expr {
     let text = |because: Because| lit(because.code());
+    if !due {
+        return text(Because::NotDue);
+    }
     let not_met = match requirement.comparison {
         Comparison::AtLeast => Because::Short,
         Comparison::AtMost => Because::Over,
@@ -232,7 +268,7 @@ fn settled(column: &str, outcomes: &[Outcome]) -> Expr {
 }
 
 /// A hash of the numbers each outcome rests on: it changes when, and only when, they do.
-fn facts(table: &DataFrame) -> PolarsResult<Column> {
+pub fn facts(table: &DataFrame) -> PolarsResult<Column> {
     let columns = ["measured_low", "measured_high", "required_low", "required_high"];
     let numbers: Vec<&Float64Chunked> =
         columns.iter().map(|name| table.column(name)?.f64()).collect::<PolarsResult<_>>()?;

@@ -267,8 +267,9 @@ pub fn table(name: &str) -> Option<&'static Table> {
     tables().iter().find(|table| table.name == name)
 }
 
-/// The table whose rows are subjects of this kind.
+/// The table whose rows are subjects of this kind; a pool is described as the estates in it are.
 pub fn subject_table(subject: &str) -> Option<&'static Table> {
+    let subject = if subject == "pool" { "estate" } else { subject };
     let is_it = |table: &&Table| table.subject.as_deref() == Some(subject);
     tables().iter().find(is_it)
 }
@@ -318,6 +319,7 @@ mod tests {
             "facilities",
             "categories",
             "events",
+            "nearby",
             "staff",
             "aggregates",
             "stock",

@@ -275,6 +275,14 @@ fn agreed_shares(text: &str, wanted: usize) -> Result<Vec<f64>, Words> {
     if weights.len() == wanted && adds_up { Ok(weights) } else { Err(accepted()) }
 }
 
+/// Whether a room is the street's, or another division's, own: of that level, and of no community.
+pub fn is_own_room(premises: &Rows, row: usize) -> bool {
+    let names_none =
+        premises.text("community", row).is_none() && premises.text("serves", row).is_none();
+    let of_division = premises.text("level", row).is_some_and(|level| level != "community");
+    names_none && of_division && premises.link("street", row).is_some()
+}
+
 /// The communities a room that names nobody known may belong to: it may be a slip of the pen, or a
 /// cell merged with the one above. Their sums then have room above; none is accused of lacking what
 /// may be its own.
@@ -291,6 +299,9 @@ fn candidates(premises: &Rows, row: usize, communities: &Rows, uses: &[Use]) -> 
         };
         (0..communities.len()).filter(fits).map(|community| id_of(communities, community)).collect()
     };
+    if is_own_room(premises, row) {
+        return Vec::new();
+    }
     let named = premises.text("serves", row).or(premises.text("community", row));
     match named {
         Some(names) => listed(names).flat_map(alike).collect(),

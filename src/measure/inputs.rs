@@ -44,6 +44,7 @@ const fn measure(
         name,
         subject: "input",
         counts: None,
+        table: None,
         fields: &[],
         unit: Some(unit),
         check: "data_quality",

@@ -5,11 +5,16 @@
 
 use polars::prelude::*;
 
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, high, low};
 
+use super::sites::{beside_largest, each, largest, number, with_gap};
+use super::whose::{
+    COMMUNITY, DIVISION, ESTATE, POOL, area_of, divisions_known, is_facility, kind_of, rooms,
+    strays, sure_rows, table_of, used_rooms,
+};
 use super::{
-    FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, for_all, interval_sum,
-    subjects, widened,
+    GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, for_all, interval_sum, subjects,
+    widened,
 };
 
 /// The floor area of a community's rooms, its share of shared ones included.
@@ -18,7 +23,7 @@ pub const AREA: Measure = Measure {
     fields: &["area", "area_basis"],
     zh: "用房面积",
     en: "area of premises",
-    compute: area::<false>,
+    compute: area::<COMMUNITY>,
     ..of_community()
 };
 
@@ -27,7 +32,7 @@ pub const ESTATE_AREA: Measure = Measure {
     name: "area",
     zh: "已移交面积",
     en: "area handed over",
-    compute: area::<true>,
+    compute: area::<ESTATE>,
     ..of_estate()
 };
 
@@ -38,7 +43,7 @@ pub const NUMBER: Measure = Measure {
     unit: Some("sites"),
     zh: "用房处数",
     en: "number of premises",
-    compute: number::<false>,
+    compute: number::<COMMUNITY>,
     ..of_community()
 };
 
@@ -48,7 +53,7 @@ pub const ESTATE_NUMBER: Measure = Measure {
     unit: Some("sites"),
     zh: "已移交设施处数",
     en: "number of facilities handed over",
-    compute: number::<true>,
+    compute: number::<ESTATE>,
     ..of_estate()
 };
 
@@ -58,7 +63,7 @@ pub const EACH: Measure = Measure {
     fields: &["area", "area_basis"],
     zh: "最小一处用房面积",
     en: "area of the smallest site",
-    compute: each::<false>,
+    compute: each::<COMMUNITY>,
     ..of_community()
 };
 
@@ -67,7 +72,7 @@ pub const ESTATE_EACH: Measure = Measure {
     name: "each",
     zh: "最小一处移交面积",
     en: "area of the smallest facility handed over",
-    compute: each::<true>,
+    compute: each::<ESTATE>,
     ..of_estate()
 };
 
@@ -77,7 +82,7 @@ pub const LARGEST: Measure = Measure {
     fields: &["area", "area_basis"],
     zh: "最大一处用房面积",
     en: "area of the largest site",
-    compute: largest::<false>,
+    compute: largest::<COMMUNITY>,
     ..of_community()
 };
 
@@ -86,7 +91,7 @@ pub const ESTATE_LARGEST: Measure = Measure {
     name: "largest",
     zh: "最大一处移交面积",
     en: "area of the largest facility handed over",
-    compute: largest::<true>,
+    compute: largest::<ESTATE>,
     ..of_estate()
 };
 
@@ -112,19 +117,105 @@ pub const FUNCTIONS: Measure = Measure {
     ..of_community()
 };
 
+/// The part of the rooms' area the staff use as offices.
+pub const OFFICE_AREA: Measure = Measure {
+    name: "office_area",
+    fields: &["office_area"],
+    zh: "办公面积",
+    en: "area of offices",
+    compute: |inventory, selection| sum::<COMMUNITY>(inventory, selection, "office_area"),
+    ..of_community()
+};
+
+/// The part of the rooms' area for residents' activities.
+pub const ACTIVITY_AREA: Measure = Measure {
+    name: "activity_area",
+    fields: &["activity_area"],
+    zh: "居民活动面积",
+    en: "area for residents' activities",
+    compute: |inventory, selection| sum::<COMMUNITY>(inventory, selection, "activity_area"),
+    ..of_community()
+};
+
+/// The area of the outdoor grounds that go with the rooms; never part of their area.
+pub const OUTDOOR_AREA: Measure = Measure {
+    name: "outdoor_area",
+    fields: &["outdoor_area"],
+    zh: "室外场地面积",
+    en: "outdoor area",
+    compute: |inventory, selection| sum::<COMMUNITY>(inventory, selection, "outdoor_area"),
+    ..of_community()
+};
+
+/// The land of an estate's facilities.
+pub const ESTATE_LAND: Measure = Measure {
+    name: "land_area",
+    fields: &["category", "land_area"],
+    zh: "设施用地面积",
+    en: "land of the facilities",
+    compute: |inventory, selection| sum::<ESTATE>(inventory, selection, "land_area"),
+    ..of_estate()
+};
+
+/// What was paid for an estate in place of building.
+pub const ESTATE_FEE: Measure = Measure {
+    name: "fee_paid",
+    fields: &["category", "fee_paid"],
+    unit: Some("yuan"),
+    zh: "已缴代建款",
+    en: "fee paid in place of building",
+    compute: |inventory, selection| sum::<ESTATE>(inventory, selection, "fee_paid"),
+    ..of_estate()
+};
+
+/// The area that estates which provide together have handed over.
+pub const POOL_AREA: Measure = Measure { compute: area::<POOL>, ..of_pool(ESTATE_AREA) };
+
+/// How many facilities they have handed over.
+pub const POOL_NUMBER: Measure = Measure { compute: number::<POOL>, ..of_pool(ESTATE_NUMBER) };
+
+/// The smallest of their facilities.
+pub const POOL_EACH: Measure = Measure { compute: each::<POOL>, ..of_pool(ESTATE_EACH) };
+
+/// The largest of their facilities.
+pub const POOL_LARGEST: Measure = Measure { compute: largest::<POOL>, ..of_pool(ESTATE_LARGEST) };
+
+/// The area of a division's rooms: those of its communities, and its own.
+pub const DIVISION_AREA: Measure = Measure { compute: area::<DIVISION>, ..of_division(AREA) };
+
+/// How many sites a division has.
+pub const DIVISION_NUMBER: Measure = Measure { compute: number::<DIVISION>, ..of_division(NUMBER) };
+
+/// The smallest of a division's sites.
+pub const DIVISION_EACH: Measure = Measure { compute: each::<DIVISION>, ..of_division(EACH) };
+
+/// The largest of a division's sites.
+pub const DIVISION_LARGEST: Measure =
+    Measure { compute: largest::<DIVISION>, ..of_division(LARGEST) };
+
+/// The area of a division's rooms beside its largest site.
+pub const DIVISION_BESIDE_LARGEST: Measure = Measure {
+    name: "beside_largest",
+    zh: "最大一处以外的用房面积",
+    en: "area beside the largest site",
+    compute: beside_largest::<DIVISION>,
+    ..of_division(AREA)
+};
+
 const fn of_community() -> Measure {
     Measure {
         name: "",
         subject: "community",
         counts: Some("premises"),
+        table: Some("premises"),
         fields: &[],
         unit: Some("m2"),
         check: "threshold",
         bases: &[],
         zh: "",
         en: "",
-        compute: area::<false>,
-        rows: rows::<false>,
+        compute: area::<COMMUNITY>,
+        rows: rows::<COMMUNITY>,
     }
 }
 
@@ -132,117 +223,78 @@ const fn of_estate() -> Measure {
     Measure {
         subject: "estate",
         counts: Some("facilities"),
+        table: Some("facilities"),
         fields: &["category", "handed_over_area"],
-        compute: area::<true>,
-        rows: rows::<true>,
+        compute: area::<ESTATE>,
+        rows: rows::<ESTATE>,
         ..of_community()
     }
 }
 
-fn rows<const ESTATE: bool>(inventory: &Inventory) -> PolarsResult<LazyFrame> {
-    rooms::<ESTATE>(inventory, &lit(true))
+const fn of_pool(estate: Measure) -> Measure {
+    Measure { subject: "pool", rows: rows::<POOL>, ..estate }
 }
 
-/// The rooms of either kind of subject: `subject`, `facet`, `member`, the shares, `_site`, `low` and
-/// `high` (the area that counts), and the columns of their own table.
-fn rooms<const ESTATE: bool>(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
-    let (frame, area, site) = if ESTATE {
-        (facilities(inventory, member), "handed_over_area", "id")
-    } else {
-        (used_rooms(inventory, member)?, "area", "premises_id")
-    };
-    let site = if ESTATE { col(site) } else { col("site").fill_null(col(site)) };
-    Ok(frame.with_columns([
-        site.alias("_site"),
-        col(format!("{area}_low")).alias("low"),
-        col(format!("{area}_high")).alias("high"),
-    ]))
+const fn of_division(community: Measure) -> Measure {
+    Measure { subject: "division", rows: rows::<DIVISION>, ..community }
 }
 
-fn facilities(inventory: &Inventory, member: &Expr) -> LazyFrame {
-    let of_estates =
-        inventory.table("facilities").clone().lazy().filter(col("estate_id").is_not_null());
-    of_estates.with_columns([
-        member.clone().alias("member"),
-        col("estate_id").alias(SUBJECT),
-        lit(NULL).cast(DataType::String).alias(FACET),
-        lit(1.0).alias("share_low"),
-        lit(1.0).alias("share_high"),
-    ])
-}
-
-/// One row per community and room it uses: `subject`, `facet`, `member`, the shares, and the room's
-/// columns.
-pub fn used_rooms(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
-    let rooms = inventory.table("premises").clone().lazy();
-    let rooms = rooms.with_column(member.clone().alias("member"));
-    // A room that may be another's counts as one that may not count.
-    let surely = when(col("sure")).then(lit(true)).otherwise(unknown());
-    let inner = JoinArgs::new(JoinType::Inner);
-    Ok(inventory
-        .uses()
-        .clone()
-        .lazy()
-        .join(rooms, [col("premises_id")], [col("id")], inner)
-        .with_columns([
-            col("member").and(surely),
-            col("community_id").alias(SUBJECT),
-            lit(NULL).cast(DataType::String).alias(FACET),
-        ]))
+fn rows<const OF: u8>(inventory: &Inventory) -> PolarsResult<LazyFrame> {
+    rooms::<OF>(inventory, &lit(true))
 }
 
 /// Completes a measure to all subjects of its kind.
-fn complete<const ESTATE: bool>(
+pub fn complete<const OF: u8>(
     inventory: &Inventory,
     measured: LazyFrame,
 ) -> PolarsResult<LazyFrame> {
-    let (kind, table) = if ESTATE { ("estate", "facilities") } else { ("community", "premises") };
-    let complete = inventory.complete.contains(table);
-    let all = for_all(subjects(inventory, kind)?, measured, complete);
-    if ESTATE || complete {
+    let complete = inventory.complete.contains(table_of(OF));
+    let all = for_all(subjects(inventory, kind_of(OF))?, measured, complete);
+    if is_facility(OF) || complete {
         return Ok(all);
     }
     // A room that may be another's tells nothing of what else there is.
+    let sure = if OF == DIVISION { divisions_known(inventory)? } else { sure_rows(inventory) };
     let none = col("_sure_rows").is_null();
     let left = JoinArgs::new(JoinType::Left);
-    Ok(all.join(sure_rows(inventory), [col(SUBJECT)], [col(SUBJECT)], left).with_columns([
+    Ok(all.join(sure, [col(SUBJECT)], [col(SUBJECT)], left).with_columns([
         when(none.clone()).then(lit(f64::INFINITY)).otherwise(col(HIGH)).alias(HIGH),
         when(none).then(lit(Gap::NoRows.code())).otherwise(col(GAP)).alias(GAP),
     ]))
 }
 
-/// How many rooms each community surely uses; communities without any are not listed.
-pub fn sure_rows(inventory: &Inventory) -> LazyFrame {
-    let surely = inventory.uses().clone().lazy().filter(col("sure"));
-    surely
-        .group_by_stable([col("community_id").alias(SUBJECT)])
-        .agg([len().cast(DataType::UInt32).alias("_sure_rows")])
+/// The area that counts.
+pub fn area<const OF: u8>(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
+    sum::<OF>(inventory, selection, area_of(OF))
 }
 
-fn area<const ESTATE: bool>(
+/// The sum of one column over the rooms that count.
+fn sum<const OF: u8>(
     inventory: &Inventory,
     selection: &Selection,
+    column: &str,
 ) -> PolarsResult<LazyFrame> {
-    let parts = rooms::<ESTATE>(inventory, &selection.member)?;
-    let measured = complete::<ESTATE>(inventory, interval_sum(parts))?;
-    if ESTATE {
-        let measured = unless_listed(inventory, selection, measured)?;
-        with_strays(inventory, selection, measured)
-    } else {
-        Ok(measured)
+    let ends = [(low(column), "low"), (high(column), "high")].map(|(from, to)| col(from).alias(to));
+    let parts = rooms::<OF>(inventory, &selection.member)?.with_columns(ends);
+    let measured = complete::<OF>(inventory, interval_sum(parts))?;
+    if OF == COMMUNITY {
+        return Ok(measured);
     }
+    let measured = unless_listed::<OF>(inventory, selection, measured)?;
+    with_strays::<OF>(inventory, selection, measured, column)
 }
 
-/// An estate that lists no facility of the class may yet have one, unless all are listed.
-fn unless_listed(
+/// A subject that lists no facility of the class may yet have one, unless all are listed.
+pub fn unless_listed<const OF: u8>(
     inventory: &Inventory,
     selection: &Selection,
     measured: LazyFrame,
 ) -> PolarsResult<LazyFrame> {
-    if inventory.complete.contains("facilities") {
+    if inventory.complete.contains(table_of(OF)) {
         return Ok(measured);
     }
-    let listed = facilities(inventory, &selection.class)
+    let class = if is_facility(OF) { &selection.class } else { &selection.member };
+    let listed = rooms::<OF>(inventory, class)?
         .filter(col("member").fill_null(lit(true)))
         .group_by_stable([col(SUBJECT)])
         .agg([len().cast(DataType::UInt32).alias("_listed")]);
@@ -254,113 +306,32 @@ fn unless_listed(
     ]))
 }
 
-/// Facilities of an estate nobody knows may be any estate's: they widen every upper end.
-fn with_strays(
+/// Rooms tied to nobody known may be anybody's: they widen every upper end.
+fn with_strays<const OF: u8>(
     inventory: &Inventory,
     selection: &Selection,
     measured: LazyFrame,
+    column: &str,
 ) -> PolarsResult<LazyFrame> {
-    let strays = inventory.table("facilities").clone().lazy().filter(col("estate_id").is_null());
+    let strays = stray_areas::<OF>(inventory, selection, column)?;
+    let more = strays.iter().map(|(_, high)| high).sum();
+    Ok(widened(measured, strays.len(), more))
+}
+
+/// The bounds of a column of the rooms that are tied to nobody known and may count.
+pub fn stray_areas<const OF: u8>(
+    inventory: &Inventory,
+    selection: &Selection,
+    column: &str,
+) -> PolarsResult<Vec<(f64, f64)>> {
     let may_count = selection.member.clone().fill_null(lit(true));
-    let strays = strays.filter(may_count).collect()?;
-    let more: f64 = strays.column("handed_over_area_high")?.f64()?.iter().flatten().sum();
-    Ok(widened(measured, strays.height(), more))
-}
-
-/// Whether a row is a site: a row that says there are no premises is none, unless it states an area.
-fn is_site<const ESTATE: bool>() -> Expr {
-    if ESTATE {
-        let handed_over = col("high").gt(lit(0.0));
-        let surely = col("low").gt(lit(0.0));
-        when(surely).then(lit(true)).when(handed_over.not()).then(lit(false)).otherwise(unknown())
-    } else {
-        col("tenure").neq(lit("none")).or(col("area_low").gt(lit(0.0)))
-    }
-}
-
-fn unknown() -> Expr {
-    lit(NULL).cast(DataType::Boolean)
-}
-
-/// The sites of each subject: rows of one site are one, their areas add up.
-fn sites<const ESTATE: bool>(
-    inventory: &Inventory,
-    selection: &Selection,
-) -> PolarsResult<LazyFrame> {
-    let rooms = rooms::<ESTATE>(inventory, &selection.member)?;
-    let counted = col("member").and(is_site::<ESTATE>());
-    Ok(rooms
-        .with_column(counted.alias("member"))
-        .group_by_stable([col(SUBJECT), col("_site")])
-        .agg([
-            when(col("member").fill_null(lit(false)))
-                .then(col("low"))
-                .otherwise(lit(0.0))
-                .sum()
-                .alias("low"),
-            when(col("member").fill_null(lit(true)))
-                .then(col("high"))
-                .otherwise(lit(0.0))
-                .sum()
-                .alias("high"),
-            col("member").any(false),
-        ]))
-}
-
-fn number<const ESTATE: bool>(
-    inventory: &Inventory,
-    selection: &Selection,
-) -> PolarsResult<LazyFrame> {
-    let ones = ["low", "high", "share_low", "share_high"].map(|one| lit(1.0).alias(one));
-    complete::<ESTATE>(
-        inventory,
-        interval_sum(sites::<ESTATE>(inventory, selection)?.with_columns(ones)),
-    )
-}
-
-fn each<const ESTATE: bool>(
-    inventory: &Inventory,
-    selection: &Selection,
-) -> PolarsResult<LazyFrame> {
-    let may = col("member").fill_null(lit(true));
-    let does = col("member").fill_null(lit(false));
-    let infinite = || lit(f64::INFINITY);
-    let measured = sites::<ESTATE>(inventory, selection)?.group_by_stable([col(SUBJECT)]).agg([
-        when(may.clone()).then(col("low")).otherwise(infinite()).min().alias(LOW),
-        when(does).then(col("high")).otherwise(infinite()).min().alias(HIGH),
-        uncertain(may),
-    ]);
-    // A rule on every site says nothing where there is none.
-    let some = complete::<ESTATE>(inventory, with_gap(measured))?;
-    let surely_none =
-        col(LOW).is_infinite().or(col(HIGH).eq(lit(0.0)).and(col(GAP_ROWS).eq(lit(0u32))));
-    Ok(some.filter(surely_none.not()))
-}
-
-fn largest<const ESTATE: bool>(
-    inventory: &Inventory,
-    selection: &Selection,
-) -> PolarsResult<LazyFrame> {
-    let may = col("member").fill_null(lit(true));
-    let does = col("member").fill_null(lit(false));
-    let measured = sites::<ESTATE>(inventory, selection)?.group_by_stable([col(SUBJECT)]).agg([
-        when(does).then(col("low")).otherwise(lit(0.0)).max().alias(LOW),
-        when(may.clone()).then(col("high")).otherwise(lit(0.0)).max().alias(HIGH),
-        uncertain(may),
-    ]);
-    complete::<ESTATE>(inventory, with_gap(measured))
-}
-
-/// How many sites are not known exactly, or may not count.
-fn uncertain(may: Expr) -> Expr {
-    let inexact = may.and(col("low").neq(col("high"))).or(col("member").is_null());
-    inexact.cast(DataType::UInt32).sum().alias(GAP_ROWS)
-}
-
-fn with_gap(measured: LazyFrame) -> LazyFrame {
-    let exact = col(LOW).eq(col(HIGH));
-    let gap = when(exact).then(lit(NULL).cast(DataType::String)).otherwise(lit(Gap::Value.code()));
-    measured.with_column(gap.alias(GAP))
+    let strays = strays::<OF>(inventory).filter(may_count).collect()?;
+    let (low, high) = (strays.column(&low(column))?.f64()?, strays.column(&high(column))?.f64()?);
+    Ok(low
+        .iter()
+        .zip(high.iter())
+        .map(|(low, high)| (low.unwrap_or(0.0), high.unwrap_or(f64::INFINITY)))
+        .collect())
 }
 
 fn activity_share(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
@@ -392,7 +363,7 @@ fn activity_share(inventory: &Inventory, selection: &Selection) -> PolarsResult<
     let shares = shares
         .filter(col("_none").not())
         .with_columns([col("_low").alias(LOW), col("_high").alias(HIGH)]);
-    let none = complete::<false>(
+    let none = complete::<COMMUNITY>(
         inventory,
         with_gap(shares.select([col(SUBJECT), col(LOW), col(HIGH), col(GAP_ROWS)])),
     )?;
@@ -442,7 +413,7 @@ fn functions(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyF
         HIGH => all.iter().map(high).collect::<Vec<_>>(),
         GAP_ROWS => all.iter().map(|served| served.unknown).collect::<Vec<_>>(),
     )?;
-    complete::<false>(inventory, with_gap(frame.lazy()))
+    complete::<COMMUNITY>(inventory, with_gap(frame.lazy()))
 }
 
 /// The functions of one community's rooms.

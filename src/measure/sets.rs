@@ -21,6 +21,16 @@ pub const SHARE_REACHING: Measure = Measure {
     ..of_place()
 };
 
+/// How many of a place's communities have an area within what the rule names.
+pub const NUMBER_WITHIN: Measure = Measure {
+    name: "number_within",
+    unit: Some("units"),
+    zh: "规模在所述范围内的社区数",
+    en: "number of communities within the size",
+    compute: number_within,
+    ..of_place()
+};
+
 /// The area of a place's communities over their number.
 pub const MEAN_AREA: Measure = Measure {
     name: "mean_area",
@@ -46,6 +56,7 @@ const fn of_place() -> Measure {
         name: "",
         subject: "place",
         counts: Some("premises"),
+        table: None,
         fields: &[],
         unit: None,
         check: "coverage",
@@ -78,19 +89,41 @@ fn count(condition: Expr) -> Expr {
 }
 
 fn share_reaching(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
-    let (least, most) = selection.reaching.clone().unwrap_or((lit(0.0), lit(0.0)));
-    let slack = lit(0.005 + crate::quantity::Rounding::NOISE);
-    let surely = col(LOW).gt_eq(most - slack.clone());
-    let maybe = col(HIGH).gt_eq(least - slack);
-    let sums =
-        vec![count(surely).alias("_surely"), count(maybe).alias("_maybe"), len().alias("_all")];
     let share = |of: &str| col(of).cast(DataType::Float64) / col("_all").cast(DataType::Float64);
-    let table = by_place(communities(inventory, selection)?, sums).with_columns([
-        share("_surely").alias(LOW),
-        share("_maybe").alias(HIGH),
-        (col("_maybe") - col("_surely")).alias(GAP_ROWS),
-    ]);
+    let table = within(inventory, selection)?
+        .with_columns([share("_surely").alias(LOW), share("_maybe").alias(HIGH)]);
     Ok(finished(table))
+}
+
+fn number_within(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
+    let number = |of: &str| col(of).cast(DataType::Float64);
+    let table = within(inventory, selection)?
+        .with_columns([number("_surely").alias(LOW), number("_maybe").alias(HIGH)]);
+    Ok(finished(table))
+}
+
+/// How many communities surely, and how many possibly, reach the one size and stay below the other.
+fn within(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
+    let slack = || lit(0.005 + crate::quantity::Rounding::NOISE);
+    let at_least = |end: Expr, size: Expr| end.gt_eq(size - slack());
+    let mut surely = Vec::new();
+    let mut maybe = Vec::new();
+    if let Some((least, most)) = selection.reaching.clone() {
+        surely.push(at_least(col(LOW), most));
+        maybe.push(at_least(col(HIGH), least));
+    }
+    if let Some((least, most)) = selection.below.clone() {
+        surely.push(at_least(col(HIGH), least).not());
+        maybe.push(at_least(col(LOW), most).not());
+    }
+    let all = |tests: Vec<Expr>| tests.into_iter().reduce(Expr::and).unwrap_or(lit(true));
+    let sums = vec![
+        count(all(surely)).alias("_surely"),
+        count(all(maybe)).alias("_maybe"),
+        len().alias("_all"),
+    ];
+    let table = by_place(communities(inventory, selection)?, sums);
+    Ok(table.with_column((col("_maybe") - col("_surely")).alias(GAP_ROWS)))
 }
 
 /// Area over communities, or over hundreds of a base.

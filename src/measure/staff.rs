@@ -12,33 +12,60 @@ pub const IN_POST: Measure = Measure {
     name: "in_post",
     subject: "division",
     counts: None,
+    table: Some("staff"),
     fields: &["in_post"],
     unit: Some("people"),
     check: "headcount",
     bases: &[],
     zh: "在岗人数",
     en: "people in post",
-    compute: |inventory, _| {
-        let parts = latest_rows(inventory)?.with_columns([
-            col("in_post_low").alias("low"),
-            col("in_post_high").alias("high"),
-            lit(true).alias("member"),
-            lit(1.0).alias("share_low"),
-            lit(1.0).alias("share_high"),
-        ]);
-        let all = subjects(inventory, "division")?;
-        let measured = for_all(all, interval_sum(parts), inventory.complete.contains("staff"));
-        with_strays(inventory, measured)
-    },
+    compute: |inventory, _| in_post(inventory, "division", latest_rows(inventory)?),
     rows: latest_rows,
 };
 
-/// People of rows that belong to nobody known may be anybody's: they widen every upper end.
-fn with_strays(inventory: &Inventory, measured: LazyFrame) -> PolarsResult<LazyFrame> {
-    let strays = inventory.table("staff").clone().lazy().filter(col("place_id").is_null());
+/// The people in post in a community in the latest period its rows state.
+pub const COMMUNITY_IN_POST: Measure = Measure {
+    subject: "community",
+    compute: |inventory, _| in_post(inventory, "community", community_rows(inventory)?),
+    rows: community_rows,
+    ..IN_POST
+};
+
+fn in_post(inventory: &Inventory, kind: &str, rows: LazyFrame) -> PolarsResult<LazyFrame> {
+    let parts = rows.with_columns([
+        col("in_post_low").alias("low"),
+        col("in_post_high").alias("high"),
+        lit(true).alias("member"),
+        lit(1.0).alias("share_low"),
+        lit(1.0).alias("share_high"),
+    ]);
+    let all = subjects(inventory, kind)?;
+    let measured = for_all(all, interval_sum(parts), inventory.complete.contains("staff"));
+    with_strays(inventory, measured, if kind == "division" { "place_id" } else { "community_id" })
+}
+
+/// People of rows that belong to nobody known may be anybody's: they widen every upper end. A row
+/// that names a place as a whole is nobody's in it.
+fn with_strays(inventory: &Inventory, measured: LazyFrame, owner: &str) -> PolarsResult<LazyFrame> {
+    let nobody = match owner {
+        "community_id" => col("community").is_not_null().and(col("community_id").is_null()),
+        _ => col(owner).is_null(),
+    };
+    let strays = inventory.table("staff").clone().lazy().filter(nobody);
     let strays = strays.collect()?;
     let more: f64 = strays.column("in_post_high")?.f64()?.iter().flatten().sum();
     Ok(widened(measured, strays.height(), more))
+}
+
+/// The staff rows of each community's latest period; where no row states a period, all of them.
+fn community_rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
+    let last = col("period").max().over([col("community_id")])?;
+    let latest = col("period").eq(last.clone()).fill_null(lit(false)).or(last.is_null());
+    let linked = inventory.table("staff").clone().lazy().filter(col("community_id").is_not_null());
+    Ok(linked.filter(latest).with_columns([
+        col("community_id").alias(SUBJECT),
+        lit(NULL).cast(DataType::String).alias(FACET),
+    ]))
 }
 
 /// The staff rows of each division's latest period; where no row states a period, all of them.

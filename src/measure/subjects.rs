@@ -2,12 +2,13 @@
 
 use polars::prelude::*;
 
-use crate::inventory::{Inventory, subject_table};
+use crate::inventory::{Inventory, high, low, subject_table};
 
 use super::{SUBJECT, inputs};
 
 /// The kinds of subject that can be judged so far.
-pub const KINDS: &[&str] = &["community", "estate", "division", "place", "aggregate", "input"];
+pub const KINDS: &[&str] =
+    &["community", "estate", "pool", "division", "place", "aggregate", "input"];
 
 /// The columns every kind has beside those of its own table.
 #[derive(Debug)]
@@ -31,6 +32,9 @@ pub fn subjects(inventory: &Inventory, kind: &str) -> PolarsResult<LazyFrame> {
     }
     if kind == "place" {
         return places(inventory);
+    }
+    if kind == "pool" {
+        return pools(inventory);
     }
     let table =
         subject_table(kind).ok_or_else(|| polars_err!(InvalidOperation: "no table of {kind}"))?;
@@ -60,4 +64,24 @@ fn places(inventory: &Inventory) -> PolarsResult<LazyFrame> {
         none("_row", DataType::UInt32),
         none("_field", DataType::String),
     ]))
+}
+
+/// The id of the pool an estate provides in: pools of one name in two places are two.
+pub(super) fn pool_id() -> Expr {
+    concat_str([col("place"), col("pool")], "|", true)
+}
+
+/// The groups of estates that provide together, with the sums of their estates' quantities.
+fn pools(inventory: &Inventory) -> PolarsResult<LazyFrame> {
+    let table = subject_table("estate").expect("estates are declared");
+    let quantities = table.columns.iter().filter(|column| column.kind.is_quantity());
+    let ends = quantities.flat_map(|column| [low(&column.name), high(&column.name)]);
+    let first = |name: &str| col(name).first();
+    let mut sums: Vec<Expr> = ends.map(|end| col(end).sum()).collect();
+    sums.extend([first("place"), first("pool"), first("_source"), first("_row"), first("_field")]);
+    let estates = inventory.table("estates").clone().lazy().filter(col("pool").is_not_null());
+    Ok(estates
+        .group_by_stable([pool_id().alias(SUBJECT)])
+        .agg(sums)
+        .with_columns([col("pool").alias(Subjects::LABEL), col("place").alias(Subjects::AT)]))
 }

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use crate::inventory::Inventory;
 
-use super::rooms::{sure_rows, used_rooms};
+use super::whose::{sure_rows, used_rooms};
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, subjects};
 
 /// How many rented sites a community has while it has none of its own; 0 when it has one.
@@ -12,6 +12,7 @@ pub const RENTED_WITHOUT_OWN: Measure = Measure {
     name: "rented_without_own",
     subject: "community",
     counts: None,
+    table: Some("premises"),
     fields: &["tenure"],
     unit: Some("sites"),
     check: "tenure",

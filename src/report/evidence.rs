@@ -66,23 +66,41 @@ impl Evidence {
         };
         let conditions = requirement.applies.iter().map(|condition| condition.column.name.as_str());
         let bases = requirement.amount.bases();
-        let bases =
-            bases.iter().map(|base| base.column.as_str()).filter(|base| own.column(base).is_some());
-        let mut fields: Vec<&str> = bases.chain(conditions).collect();
+        let bases = bases.iter().map(|base| base.column.as_str());
+        let judged_on = || requirement.judged_on.iter().map(String::as_str);
+        let dates = requirement.dates().map(|date| -> &str { date });
+        let stages: Vec<&str> =
+            dates.chain(judged_on()).filter(|date| own.column(date).is_none()).collect();
+        let own_column = |name: &&str| own.column(name).is_some();
+        let mut fields: Vec<&str> =
+            bases.chain(conditions).chain(judged_on()).filter(own_column).collect();
         if requirement.subject == "aggregate" {
             fields.push("value");
         }
         let subjects = one(crate::measure::subjects(inventory, requirement.subject)?);
         let subjects =
             subjects.with_column(lit(NULL).cast(DataType::String).alias(FACET)).collect()?;
-        evidence.add(inventory, own, &fields, &subjects, Role::Own)?;
-        let counted = match requirement.subject {
-            "community" => "premises",
-            "estate" => "facilities",
-            "division" => "staff",
-            _ => "aggregates",
+        // A pool's cells are those of its estates, which their own findings show.
+        if requirement.subject == "pool" {
+            evidence.add_bases(own, &fields, &subjects)?;
+        } else {
+            evidence.add(inventory, own, &fields, &subjects, Role::Own)?;
+        }
+        if !stages.is_empty() {
+            let of_stage = stages.iter().map(|stage| col("stage").eq(lit(*stage)));
+            let of_stage = of_stage.reduce(Expr::or).unwrap_or(lit(false));
+            let of_estate = col("subject_kind").eq(lit("estate"));
+            let events = inventory.table("events").clone().lazy().filter(of_estate.and(of_stage));
+            let rows = one(events.with_columns([
+                col("estate_id").alias(SUBJECT),
+                lit(NULL).cast(DataType::String).alias(FACET),
+            ]));
+            let events = table("events").expect("declared");
+            evidence.add(inventory, events, &["stage", "date"], &rows.collect()?, Role::Own)?;
+        }
+        let Some(counted) = requirement.measure.table.and_then(table) else {
+            return Ok(evidence);
         };
-        let counted = table(counted).expect("declared");
         let conditions = requirement.counts.iter().map(|condition| condition.column.name.as_str());
         let fields: Vec<&str> =
             requirement.measure.fields.iter().copied().chain(conditions).collect();
@@ -103,6 +121,21 @@ impl Evidence {
     /// A quantity of the subject an amount depends on.
     pub fn base(&self, subject: &str, column: &str) -> Option<Interval> {
         self.bases.get(&(subject.to_owned(), column.to_owned())).copied()
+    }
+
+    /// The bases of subjects that have no cells of their own.
+    fn add_bases(&mut self, of: &Table, fields: &[&str], rows: &DataFrame) -> Result<()> {
+        let subjects = rows.column(SUBJECT)?.str()?;
+        for field in fields {
+            let column = of.column(field).expect("amounts name declared columns");
+            for row in 0..rows.height() {
+                if let Some(number) = bounds(rows, column, row)? {
+                    let subject = subjects.get(row).unwrap_or_default().to_owned();
+                    self.bases.insert((subject, (*field).to_owned()), number);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn add(

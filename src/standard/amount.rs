@@ -240,6 +240,36 @@ impl Amount {
         }
     }
 
+    /// The amount it is advised not to exceed, where it names one beside what binds.
+    pub fn advised(&self) -> Option<Amount> {
+        self.has_range().then(|| self.upper())
+    }
+
+    fn has_range(&self) -> bool {
+        matches!(self, Amount::Range { .. }) || self.parts().into_iter().any(Amount::has_range)
+    }
+
+    fn upper(&self) -> Amount {
+        let all = |parts: &[Amount]| parts.iter().map(Amount::upper).collect();
+        match self {
+            Amount::Range { high, .. } => high.upper(),
+            Amount::Greatest(parts) => Amount::Greatest(all(parts)),
+            Amount::Least(parts) => Amount::Least(all(parts)),
+            Amount::Sum(parts) => Amount::Sum(all(parts)),
+            Amount::Steps { base, steps } => {
+                let upper = |step: &Step| Step { amount: step.amount.upper(), ..step.clone() };
+                Amount::Steps { base: base.clone(), steps: steps.iter().map(upper).collect() }
+            }
+            Amount::Clamp { amount, low, high } => {
+                Amount::Clamp { amount: Box::new(amount.upper()), low: *low, high: *high }
+            }
+            Amount::Each { each, capacity } => {
+                Amount::Each { each: *each, capacity: Box::new(capacity.upper()) }
+            }
+            other => other.clone(),
+        }
+    }
+
     /// The amounts it is made of.
     pub fn parts(&self) -> Vec<&Amount> {
         match self {

@@ -1,10 +1,12 @@
 //! Packs and the requirements in them, once read and vetted.
 
 use crate::day::{Day, PartialDay};
-use crate::inventory::{Table, high, low};
-use crate::measure::Measure;
+use crate::inventory::{Kind, Table, high, low};
+use crate::mapping::category_name;
+use crate::measure::dates::dates;
+use crate::measure::{Measure, nearby::Unless};
 use crate::place::Place;
-use crate::quantity::{Interval, Rounding, Unit};
+use crate::quantity::{Interval, Rounding, Unit, number};
 use crate::words::{Lang, Words};
 
 use super::amount::{Amount, SqlEnds, rounded_sql};
@@ -138,6 +140,11 @@ pub struct Requirement {
     pub subject: &'static str,
     /// The table of those subjects; inputs have none.
     pub table: Option<&'static Table>,
+    /// Which of the subject's own dates chooses the version that speaks, the first one known; the
+    /// day of the audit when there are none.
+    pub judged_on: Vec<String>,
+    /// The day by which it must be reached; before it, nothing is due.
+    pub due: Option<Day>,
     /// Which subjects it applies to.
     pub applies: Vec<Condition>,
     /// Which rows count.
@@ -146,6 +153,14 @@ pub struct Requirement {
     pub among: Vec<String>,
     /// For a share of communities: the size each must reach to be counted.
     pub reaching: Option<Amount>,
+    /// For a number of communities: the size each must stay below to be counted.
+    pub below: Option<Amount>,
+    /// For a list: the requirements of the same text it is made of.
+    pub items: Vec<String>,
+    /// Whether it is only one of several things that can stand in for each other.
+    pub alternative: bool,
+    /// It applies only where no such facility is so near.
+    pub unless_nearby: Option<Unless>,
     /// What is measured.
     pub measure: &'static Measure,
     /// How the measured value must stand to the amount.
@@ -290,6 +305,8 @@ pub struct Case {
     pub rows: Vec<(String, Vec<GivenRow>)>,
     /// Tables that list everything there is.
     pub complete: Vec<String>,
+    /// The day it is judged on, when not the text's first.
+    pub as_of: Option<Day>,
     /// What is expected of each requirement.
     pub expect: Vec<Expectation>,
     /// The line of the pack the case starts on.
@@ -305,6 +322,8 @@ pub struct Expectation {
     pub subject: Option<String>,
     /// The required amount.
     pub required: Option<f64>,
+    /// The amount it is advised not to exceed.
+    pub advised: Option<f64>,
     /// The shortfall, when it is known.
     pub shortfall: Option<f64>,
     /// The outcome's code.
@@ -392,6 +411,21 @@ impl Requirement {
             zh += &format!("；规模为不少于 {}", reaching.zh);
             en += &format!("; the size being at least {}", reaching.en);
         }
+        if let Some(below) = &self.below {
+            let below = below.sentence(Unit::of("m2").expect("areas have a unit"));
+            zh += &format!("；规模不满 {}", below.zh);
+            en += &format!("; the size being below {}", below.en);
+        }
+        if !self.items.is_empty() {
+            zh += &format!("；共 {} 项", self.items.len());
+            en += &format!("; of {} items", self.items.len());
+        }
+        if let Some(unless) = &self.unless_nearby {
+            let class = category_name(&unless.category);
+            let within = number(unless.within, 2);
+            zh += &format!("；{within} 米内没有{}时适用", class.zh);
+            en += &format!("; where there is no {} within {within} m", class.en);
+        }
         if !self.among.is_empty() {
             zh += &format!("；只计功能：{}", self.among.join("、"));
             en += &format!("; counting the functions {}", self.among.join(", "));
@@ -402,6 +436,15 @@ impl Requirement {
             zh += &format!("；只计{}", counts.zh);
             en += &format!("; counting only {}", counts.en);
         }
+        if let Some(due) = self.due {
+            zh += &format!("；限 {due} 前达到");
+            en += &format!("; by {due}");
+        }
+        if !self.judged_on.is_empty() {
+            let named = self.judged_on_words();
+            zh += &format!("；按{}适用版本", named.zh);
+            en += &format!("; the version is chosen by {}", named.en);
+        }
         if !self.applies.is_empty() {
             let applies: Vec<Words> = self.applies.iter().map(Condition::words).collect();
             let applies = Words::join(&applies);
@@ -409,6 +452,27 @@ impl Requirement {
             en = format!("where {}, {en}", applies.en);
         }
         Words::new(zh, en)
+    }
+
+    /// The dates its conditions speak about.
+    pub fn dates(&self) -> impl Iterator<Item = &'static str> {
+        let dates = self.applies.iter().filter(|one| one.column.kind == Kind::Date);
+        dates.map(|condition| condition.column.name.as_str())
+    }
+
+    /// The dates that choose the version, in order.
+    pub fn judged_on_words(&self) -> Words {
+        let all = dates(self.subject);
+        let named = |name: &String| {
+            let found = all.iter().find(|date| date.name == *name);
+            found.map_or_else(|| Words::same(name), |date| date.words())
+        };
+        let names: Vec<Words> = self.judged_on.iter().map(named).collect();
+        let joined = |lang: Lang, between: &str| {
+            let texts: Vec<&str> = names.iter().map(|one| one.in_lang(lang)).collect();
+            texts.join(between)
+        };
+        Words::new(joined(Lang::Zh, "（其次）"), joined(Lang::En, ", else "))
     }
 
     /// The clause, or that it is not verified.

@@ -1,14 +1,17 @@
 //! Reading a pack: TOML with spans becomes a vetted [`Pack`], or a list of placed mistakes.
 
 mod case;
+mod condition;
 mod limit;
 
 use std::collections::BTreeSet;
 
 use crate::document::{Document, Fields, Value};
 use crate::error::Result;
-use crate::inventory::{Kind, Table, subject_table, table};
+use crate::inventory::{Column, Kind, Table, subject_table, table};
 use crate::mapping::categories;
+use crate::measure::dates::dates;
+use crate::measure::nearby::Unless;
 use crate::measure::{KINDS, MEASURES, Measure};
 use crate::quantity::Rounding;
 use crate::source::sha256;
@@ -16,8 +19,8 @@ use crate::words::Words;
 
 use super::amount::Amount;
 use super::model::{Case, Comparison, Debtor, Evidence, Force, Pack, Requirement, Status};
-use super::select::{Condition, Test};
 use case::case;
+use condition::conditions;
 use limit::{limit, size};
 
 /// Reads one pack.
@@ -86,6 +89,7 @@ fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
     let known: Vec<(String, Option<&'static str>)> =
         rules.iter().filter_map(|rule| Some((rule.peek("id")?, subject_named(rule)))).collect();
     report_repeated(&rules);
+    report_items(&rules, &requirements);
     let cases: Vec<Option<Case>> =
         fields.tables("case").iter().map(|fields| case(fields, &known, text)).collect();
     fields.finish();
@@ -149,7 +153,12 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
     };
     let subject_rows = subject.and_then(subject_table);
     let conditions = |key, of: Option<&'static Table>| match (fields.get(key), of) {
-        (Some(value), Some(table)) => value.fields().and_then(|fields| conditions(&fields, table)),
+        (Some(value), Some(table)) => {
+            let stages = subject.filter(|_| key == "applies").map_or(Vec::new(), dates);
+            let own = table.columns.iter().filter(|column| column.kind != Kind::Date);
+            let columns: Vec<&'static Column> = own.chain(stages).collect();
+            value.fields().and_then(|fields| conditions(&fields, &columns))
+        }
         (Some(value), None) => {
             value.report(
                 Words::new(format!("这里不能用“{key}”"), format!("`{key}` cannot be used here")),
@@ -159,11 +168,29 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
         }
         (None, _) => Some(Vec::new()),
     };
+    let judged_on = match (fields.get("judged_on"), subject) {
+        (Some(value), Some(subject)) => judged_on(&value, subject),
+        _ => Some(Vec::new()),
+    };
+    let due = fields.get("due").map(|value| value.date());
     let applies = conditions("applies", subject_rows);
     let counted = measure.and_then(|measure| measure.counts).and_then(table);
     let counts = conditions("counts", counted);
     let among = fields.get("among").map_or(Some(Vec::new()), |value| among(&value, measure));
-    let reaching = reaching(fields, measure);
+    let (reaching, below) = match sizes(fields, measure) {
+        Some((reaching, below)) => (Some(reaching), Some(below)),
+        None => (None, None),
+    };
+    let items = items(fields, measure);
+    let alternative = fields.flag("alternative");
+    let unless_nearby = match (fields.get("unless_nearby"), subject) {
+        (Some(value), Some("community" | "estate")) => unless(&value).map(Some),
+        (Some(value), _) => {
+            value.report(Words::new("只用于社区或小区", "for communities and estates only"), None);
+            None
+        }
+        (None, _) => Some(None),
+    };
     let limit = limit(fields, subject_rows, measure);
     let round = fields.need("round").and_then(|value| value.code(Rounding::CODES));
     let force = fields.need("force").and_then(|value| value.code(Force::CODES));
@@ -196,10 +223,19 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
         topic: topic?,
         subject: subject?,
         table: subject_rows,
+        judged_on: judged_on?,
+        due: match due {
+            Some(day) => Some(day?.last()),
+            None => None,
+        },
         applies: applies?,
         counts: counts?,
         among: among?,
         reaching: reaching?,
+        below: below?,
+        items: items?,
+        alternative,
+        unless_nearby: unless_nearby?,
         measure: measure?,
         comparison,
         amount,
@@ -231,28 +267,103 @@ fn among(value: &Value<'_>, measure: Option<&'static Measure>) -> Option<Vec<Str
     Some(names)
 }
 
-/// The size a community must reach to be counted: needed by the one measure that counts so, and by
-/// no other.
-fn reaching(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<Option<Amount>> {
-    let counts_so = measure.is_some_and(|measure| measure.name == "share_reaching");
-    match (fields.get("reaching"), counts_so) {
-        (Some(value), true) => {
-            let area = Measure::of("area", "community").expect("communities have an area");
-            size(&value, subject_table("community"), area).map(Some)
-        }
-        (None, false) => Some(None),
+/// The sizes a community must reach, and stay below, to be counted: at least one is needed by the
+/// measures that count so, and none by any other.
+fn sizes(
+    fields: &Fields<'_>,
+    measure: Option<&'static Measure>,
+) -> Option<(Option<Amount>, Option<Amount>)> {
+    let counts_so = ["share_reaching", "number_within"];
+    let wanted = measure.is_some_and(|measure| counts_so.contains(&measure.name));
+    let (reaching, below) = (fields.get("reaching"), fields.get("below"));
+    if wanted != (reaching.is_some() || below.is_some()) {
+        let words = match wanted {
+            false => Words::new(
+                "这里不能用“reaching”或“below”",
+                "`reaching` and `below` cannot be used here",
+            ),
+            true => Words::new("缺少“reaching”或“below”", "lacks `reaching` or `below`"),
+        };
+        let names = counts_so.join(", ");
+        fields.report(
+            words,
+            Some(Words::new(format!("只用于 {names}"), format!("only with {names}"))),
+        );
+        return None;
+    }
+    let area = Measure::of("area", "community").expect("communities have an area");
+    let read = |value: Option<Value<'_>>| match value {
+        Some(value) => size(&value, subject_table("community"), area).map(Some),
+        None => Some(None),
+    };
+    Some((read(reaching)?, read(below)?))
+}
+
+/// The items of a list: needed by the one measure that counts them, and by no other.
+fn items(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<Vec<String>> {
+    let wanted = measure.is_some_and(|measure| measure.name == "items");
+    match (fields.get("items"), wanted) {
+        (Some(value), true) => value.texts().filter(|items| !items.is_empty()),
+        (None, false) => Some(Vec::new()),
         (given, _) => {
             let words = match given {
-                Some(_) => Words::new("这里不能用“reaching”", "`reaching` cannot be used here"),
-                None => Words::new("缺少“reaching”", "lacks `reaching`"),
+                Some(_) => Words::new("这里不能用“items”", "`items` cannot be used here"),
+                None => Words::new("缺少“items”", "lacks `items`"),
             };
             fields.report(
                 words,
-                Some(Words::new("只用于 share_reaching", "only with share_reaching")),
+                Some(Words::new(
+                    "measure = \"items\" 时列出各项的 id",
+                    "with measure = \"items\": the ids of its items",
+                )),
             );
             None
         }
     }
+}
+
+/// Items must be requirements of the same text, subject and topic, and no lists themselves.
+fn report_items(rules: &[Fields<'_>], requirements: &[Option<Requirement>]) {
+    let all: Vec<&Requirement> = requirements.iter().flatten().collect();
+    let unreadable = |item: &String| {
+        let mut pairs = rules.iter().zip(requirements);
+        pairs.any(|(fields, rule)| rule.is_none() && fields.peek("id").as_ref() == Some(item))
+    };
+    for (fields, rule) in rules.iter().zip(requirements) {
+        let Some(rule) = rule else { continue };
+        for item in &rule.items {
+            let fits = |one: &&&Requirement| {
+                let alike = (one.subject, &one.topic) == (rule.subject, &rule.topic);
+                one.id == *item && alike && one.items.is_empty()
+            };
+            if !unreadable(item) && !all.iter().any(|one| fits(&one)) {
+                fields.report(
+                    Words::new(
+                        format!("“{item}”不是本文件中同一对象、同一 topic 的要求"),
+                        format!("`{item}` is no requirement here of the same subject and topic"),
+                    ),
+                    Some(Words::new("items 不能再含清单", "items cannot be lists themselves")),
+                );
+            }
+        }
+    }
+}
+
+/// `{ category = "kindergarten", within = 300 }`.
+fn unless(value: &Value<'_>) -> Option<Unless> {
+    let fields = value.fields()?;
+    let within = fields.need("within").and_then(|value| value.number());
+    let category = fields.need("category").and_then(|value| {
+        let name = value.text()?;
+        let known = categories();
+        if !known.contains(&name.as_str()) {
+            value.unknown_word(&name, &known);
+            return None;
+        }
+        Some(name)
+    });
+    fields.finish();
+    Some(Unless { category: category?, within: within? })
 }
 
 fn subject(value: &Value<'_>) -> Option<&'static str> {
@@ -275,72 +386,26 @@ fn measure(value: &Value<'_>, subject: &str) -> Option<&'static Measure> {
     found
 }
 
-fn conditions(fields: &Fields<'_>, table: &'static Table) -> Option<Vec<Condition>> {
-    let all: Vec<Option<Condition>> =
-        fields.entries().iter().map(|value| condition(value, table)).collect();
-    all.into_iter().collect()
-}
-
-fn condition(value: &Value<'_>, table: &'static Table) -> Option<Condition> {
-    let Some(column) = table.column(value.name()).filter(|column| Condition::can_test(column))
-    else {
-        let testable = table.columns.iter().filter(|column| Condition::can_test(column));
-        let known: Vec<&str> = testable.map(|column| column.name.as_str()).collect();
-        value.unknown_word(value.name(), &known);
-        return None;
-    };
-    let test = match column.kind {
-        Kind::Flag => Test::Is(value.flag()?),
-        Kind::Code | Kind::Ref | Kind::Refs => {
-            let codes = if value.is_list() { value.texts()? } else { vec![value.text()?] };
-            let known: Vec<&str> = match column.kind {
-                Kind::Code => column.values.iter().map(|code| code.code.as_str()).collect(),
-                _ => categories(),
-            };
-            if codes.is_empty() {
-                value.report(Words::new("列表是空的", "the list is empty"), None);
-                return None;
-            }
-            let unknown = codes.iter().find(|code| !known.contains(&code.as_str()));
-            if let Some(code) = unknown {
-                value.unknown_word(code, &known);
-                return None;
-            }
-            Test::OneOf(codes)
-        }
-        _ => range(&value.fields()?)?,
-    };
-    Some(Condition { column, test })
-}
-
-/// Bounds, each open or closed: `at_least`, `more_than`, `at_most`, `less_than`.
-fn range(fields: &Fields<'_>) -> Option<Test> {
-    let bound = |key: &'static str, closed: bool| match fields.get(key) {
-        Some(value) => value.number().map(|number| Some((number, closed))),
-        None => Some(None),
-    };
-    let (at_least, more_than) = (bound("at_least", true), bound("more_than", false));
-    let (at_most, less_than) = (bound("at_most", true), bound("less_than", false));
-    fields.finish();
-    let (at_least, more_than, at_most, less_than) = (at_least?, more_than?, at_most?, less_than?);
-    let twice =
-        (at_least.is_some() && more_than.is_some()) || (at_most.is_some() && less_than.is_some());
-    let (from, to) = (at_least.or(more_than), at_most.or(less_than));
-    let crossed = from.zip(to).is_some_and(|((from, _), (to, _))| from > to);
-    if twice || crossed || (from.is_none() && to.is_none()) {
-        fields.report(
+/// The subject's own dates that choose the version, in order.
+fn judged_on(value: &Value<'_>, subject: &'static str) -> Option<Vec<String>> {
+    let names = value.texts()?;
+    let known: Vec<&str> = dates(subject).iter().map(|date| date.name.as_str()).collect();
+    if known.is_empty() || names.is_empty() {
+        value.report(
             Words::new(
-                "界限须各写一次，且下限不大于上限",
-                "each bound must be given once, the lower not above the upper",
+                format!("{subject} 没有可用的日期，或列表是空的"),
+                format!("{subject} has no dates to choose by, or the list is empty"),
             ),
-            Some(Words::new(
-                "at_least 或 more_than；at_most 或 less_than",
-                "at_least or more_than; at_most or less_than",
-            )),
+            None,
         );
         return None;
     }
-    Some(Test::Range { from, to })
+    let unknown = names.iter().find(|name| !known.contains(&name.as_str()));
+    if let Some(name) = unknown {
+        value.unknown_word(name, &known);
+        return None;
+    }
+    Some(names)
 }
 
 #[cfg(test)]

@@ -113,14 +113,31 @@ impl Pack {
 /// A requirement that `adds` stands beside the others on its topic. Different kinds of subject are
 /// different topics: a rule for estates does not displace one for communities.
 pub fn resolve(packs: &[Pack], place: &Place, day: Day, named: &BTreeSet<String>) -> Resolution {
+    let all = packs.iter().enumerate().flat_map(|(index, pack)| {
+        let count = pack.requirements.len();
+        (0..count).map(move |requirement| Spoken { pack: index, requirement })
+    });
+    resolve_among(packs, &all.collect::<Vec<_>>(), place, &|_| day, named)
+}
+
+/// The same among some requirements, each on a day of its own: a requirement that is judged on one
+/// of its subject's dates speaks when its text was in force that day.
+pub fn resolve_among(
+    packs: &[Pack],
+    among: &[Spoken],
+    place: &Place,
+    day: &dyn Fn(&Requirement) -> Day,
+    named: &BTreeSet<String>,
+) -> Resolution {
     let mut resolution = Resolution::default();
-    let candidates: Vec<(Spoken, &Pack, &Requirement)> = packs
+    let candidates: Vec<(Spoken, &Pack, &Requirement)> = among
         .iter()
-        .enumerate()
-        .filter(|(_, pack)| pack.silence(place, day, named.contains(&pack.id)).is_none())
-        .flat_map(|(index, pack)| {
-            let all = pack.requirements.iter().enumerate();
-            all.map(move |(requirement, one)| (Spoken { pack: index, requirement }, pack, one))
+        .map(|&spoken| {
+            let pack = &packs[spoken.pack];
+            (spoken, pack, &pack.requirements[spoken.requirement])
+        })
+        .filter(|(_, pack, requirement)| {
+            pack.silence(place, day(requirement), named.contains(&pack.id)).is_none()
         })
         .collect();
     // A text the project asks for by name speaks before others of its level, dated or not.

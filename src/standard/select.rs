@@ -5,8 +5,10 @@
 
 use polars::prelude::*;
 
-use crate::inventory::{Column as Declared, Kind, high, low};
+use crate::day::Day;
+use crate::inventory::{Blank, Column as Declared, Kind, high, low};
 use crate::mapping::{categories, category_name};
+use crate::measure::dates;
 use crate::quantity::{Rounding, number};
 use crate::words::{Lang, Words};
 
@@ -33,6 +35,15 @@ pub enum Test {
         /// The upper bound and whether it belongs to the range.
         to: Option<(f64, bool)>,
     },
+    /// The date lies within these days, both included.
+    Days {
+        /// The first day.
+        from: Option<Day>,
+        /// The last day.
+        until: Option<Day>,
+    },
+    /// Something, or nothing, is written there.
+    Given(bool),
 }
 
 impl Condition {
@@ -71,11 +82,16 @@ impl Condition {
                 };
                 let surely = both(from.map(|b| above(&least, b)), to.map(|b| below(&most, b)));
                 let possibly = both(from.map(|b| above(&most, b)), to.map(|b| below(&least, b)));
-                when(surely)
-                    .then(lit(true))
-                    .when(possibly.not())
-                    .then(lit(false))
-                    .otherwise(lit(NULL).cast(DataType::Boolean))
+                decided(surely, possibly)
+            }
+            Test::Days { from, until } => within_days(name, *from, *until),
+            Test::Given(given) => {
+                // A blank that means "unknown" says neither that there is one nor that there is none.
+                let blank = match self.column.blank {
+                    Blank::Unknown => lit(NULL).cast(DataType::Boolean),
+                    Blank::None | Blank::NotApplicable => lit(!given),
+                };
+                when(col(name).is_not_null()).then(lit(*given)).otherwise(blank)
             }
         }
     }
@@ -113,6 +129,24 @@ impl Condition {
                     let bounds: Vec<String> = lower.into_iter().chain(upper).collect();
                     format!("{name} {}", bounds.join(lang.pick("、", " and ")))
                 }
+                Test::Days { from, until } => {
+                    let from = from.map(|day| match lang {
+                        Lang::Zh => format!("{day} 及以后"),
+                        Lang::En => format!("on or after {day}"),
+                    });
+                    let until = until.map(|day| match lang {
+                        Lang::Zh => format!("{day} 及以前"),
+                        Lang::En => format!("on or before {day}"),
+                    });
+                    let bounds: Vec<String> = from.into_iter().chain(until).collect();
+                    format!(
+                        "{name}{}{}",
+                        lang.pick("在 ", " "),
+                        bounds.join(lang.pick("、", " and "))
+                    )
+                }
+                Test::Given(true) => format!("{name}{}", lang.pick("已写明", " stated")),
+                Test::Given(false) => format!("{name}{}", lang.pick("为空", " blank")),
             }
         };
         Words::new(say(Lang::Zh), say(Lang::En))
@@ -120,11 +154,38 @@ impl Condition {
 
     /// The column's kinds a condition can be written for.
     pub fn can_test(column: &Declared) -> bool {
-        let names_categories = column.to.as_deref() == Some("categories");
-        column.kind.is_quantity()
-            || matches!(column.kind, Kind::Code | Kind::Flag)
-            || (names_categories && matches!(column.kind, Kind::Ref | Kind::Refs))
+        column.kind != Kind::Id && column.kind != Kind::Year && column.kind != Kind::Place
     }
+
+    /// Whether the column names classes of facility.
+    pub fn names_classes(column: &Declared) -> bool {
+        column.to.as_deref() == Some("categories")
+    }
+}
+
+/// True where surely, false where not even possibly, else null.
+fn decided(surely: Expr, possibly: Expr) -> Expr {
+    when(surely)
+        .then(lit(true))
+        .when(possibly.not())
+        .then(lit(false))
+        .otherwise(lit(NULL).cast(DataType::Boolean))
+}
+
+/// Whether a date lies within some days; what never happened lies within none.
+fn within_days(date: &str, from: Option<Day>, until: Option<Day>) -> Expr {
+    let (first, last) = (col(dates::first(date)), col(dates::last(date)));
+    let from = |end: &Expr| from.map(|day| end.clone().gt_eq(lit(dates::number(day))));
+    let until = |end: &Expr| until.map(|day| end.clone().lt_eq(lit(dates::number(day))));
+    let both = |one: Option<Expr>, other: Option<Expr>| {
+        one.into_iter().chain(other).reduce(Expr::and).unwrap_or(lit(true))
+    };
+    let surely = both(from(&first), until(&last));
+    let possibly = both(from(&last), until(&first));
+    let happened = first.clone().neq(lit(dates::NEVER));
+    when(first.is_null())
+        .then(lit(NULL).cast(DataType::Boolean))
+        .otherwise(decided(surely.and(happened.clone()), possibly.and(happened)))
 }
 
 /// Whether a cell that names classes of facility names one of these. A name no dictionary knows may

@@ -16,6 +16,10 @@ pub fn case(
         Some(value) => named_tables(&value),
         None => Some(Vec::new()),
     };
+    let as_of = match fields.get("as_of") {
+        Some(value) => value.date().map(|day| Some(day.last())),
+        None => Some(None),
+    };
     let given = fields.need("given").and_then(|value| value.fields());
     let expect = fields.need("expect").and_then(|value| value.fields());
     fields.finish();
@@ -41,6 +45,7 @@ pub fn case(
         subject: own,
         rows,
         complete: complete?,
+        as_of: as_of?,
         expect,
         line: text[..fields.start()].matches('\n').count() + 1,
     })
@@ -95,6 +100,7 @@ fn expectation(value: &Value<'_>, known: &[(String, Option<&'static str>)]) -> O
     };
     let subject = fields.text("subject");
     let (required, shortfall) = (number("required"), number("shortfall"));
+    let advised = number("advised");
     let outcome = fields.need("outcome").and_then(|value| {
         let codes = ["met", "not_met", "not_applicable", "unknown"].map(|code| (code, code));
         value.code(&codes)
@@ -104,6 +110,7 @@ fn expectation(value: &Value<'_>, known: &[(String, Option<&'static str>)]) -> O
         requirement: value.name().to_owned(),
         subject,
         required: required?,
+        advised: advised?,
         shortfall: shortfall?,
         outcome: outcome?.to_owned(),
     })

@@ -9,7 +9,7 @@ use crate::standard::model::Comparison;
 use crate::standard::select::Test;
 use crate::words::Words;
 
-use super::range;
+use super::condition::range;
 
 /// The comparison and the amount of a requirement.
 pub fn limit(
@@ -118,7 +118,7 @@ impl Forms {
 
     fn share(&self, fields: &Fields<'_>) -> Option<Amount> {
         let share = fields.need("share").and_then(|value| fraction(&value));
-        let base = fields.need("of").and_then(|value| self.named_base(&value));
+        let base = fields.need("of").and_then(|value| self.own_unit(&value));
         Some(Amount::Share { share: share?, base: base? })
     }
 
@@ -171,7 +171,7 @@ impl Forms {
     }
 
     fn marginal(&self, fields: &Fields<'_>) -> Option<Amount> {
-        let base = fields.need("marginal").and_then(|value| self.named_base(&value));
+        let base = fields.need("marginal").and_then(|value| self.own_unit(&value));
         let list = fields.need("rates")?;
         let band = |fields: &Fields<'_>| {
             let rate = fields.need("rate").and_then(|value| fraction(&value));
@@ -229,8 +229,21 @@ impl Forms {
             );
             return None;
         }
-        let high = Box::new(ends.remove(1));
-        Some(Amount::Range { low: Box::new(ends.remove(0)), high })
+        let (low, high) = (ends.remove(0), ends.remove(0));
+        if is_more(&low, &high) {
+            value.report(
+                Words::new("下限大于上限", "the lower end is above the upper"),
+                Some(Words::new("range = [下限, 上限]", "range = [lower, upper]")),
+            );
+            return None;
+        }
+        Some(Amount::Range { low: Box::new(low), high: Box::new(high) })
+    }
+
+    /// A base in the unit of the measure: a share of households is no area.
+    fn own_unit(&self, value: &Value<'_>) -> Option<Base> {
+        let base = self.named_base(value)?;
+        same_unit(value, &base, self.measure).then_some(base)
     }
 
     fn each(&self, fields: &Fields<'_>) -> Option<Amount> {
@@ -292,6 +305,21 @@ impl Forms {
                 None
             }
         }
+    }
+}
+
+/// Whether one amount is surely above another of the same form.
+fn is_more(one: &Amount, other: &Amount) -> bool {
+    match (one, other) {
+        (Amount::Fixed(one), Amount::Fixed(other)) => one > other,
+        (Amount::Share { share, base }, Amount::Share { share: other, base: same }) => {
+            base == same && share > other
+        }
+        (
+            Amount::Per { rate, lot, base, .. },
+            Amount::Per { rate: other, lot: other_lot, base: same, .. },
+        ) => base == same && rate / lot > other / other_lot,
+        _ => false,
     }
 }
 

@@ -17,11 +17,12 @@ use polars::prelude::*;
 pub use cases::{CaseFailure, CaseReport, first_failure, run_cases};
 pub use compare::{Change, Comparison, compare};
 
-use crate::assessment::Outcome;
+use crate::assessment::{Because, Outcome};
 use crate::day::Day;
 use crate::error::Result;
 use crate::inventory::Inventory;
-use crate::measure::KINDS;
+use crate::measure::listed::{ASKED, MET};
+use crate::measure::{KINDS, SUBJECT};
 use crate::place::Place;
 use crate::quantity::Rounding;
 use crate::standard::{self, Displaced, Force, Library, Pack, Requirement, Spoken};
@@ -163,7 +164,7 @@ fn rule(packs: &[Pack], spoken: Spoken) -> &Requirement {
     &packs[spoken.pack].requirements[spoken.requirement]
 }
 
-/// The assessments of a list's items, of those that were made.
+/// Whether a list's items are met and asked for, as far as they were judged.
 fn items_of(
     packs: &[Pack],
     list: Spoken,
@@ -177,7 +178,17 @@ fn items_of(
         |spoken: &Spoken| spoken.pack == list.pack && names.contains(&rule(packs, *spoken).id);
     let items = tables.iter().filter(|(spoken, _)| is_item(spoken));
     let items: Vec<LazyFrame> = items.map(|(_, table)| table.clone().lazy()).collect();
-    Ok(Some(concat(items, UnionArgs::default())?.collect()?))
+    let is = |outcome: Outcome| col("outcome").eq(lit(outcome.code()));
+    let told = |told: Expr, otherwise: Expr| {
+        when(otherwise).then(lit(NULL).cast(DataType::Boolean)).otherwise(told)
+    };
+    let may_not_apply = col("because").eq(lit(Because::ScopeUnknown.code())).fill_null(lit(false));
+    let all = concat(items, UnionArgs::default())?.select([
+        col(SUBJECT),
+        told(is(Outcome::Met), is(Outcome::Unknown)).alias(MET),
+        told(is(Outcome::NotApplicable).not(), may_not_apply).alias(ASKED),
+    ]);
+    Ok(Some(all.collect()?))
 }
 
 /// For how many subjects the text that speaks asks for surely less than a wider duty it displaces.

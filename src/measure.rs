@@ -8,7 +8,7 @@ pub mod dates;
 mod figures;
 mod inputs;
 mod items;
-mod listed;
+pub mod listed;
 pub mod nearby;
 mod rooms;
 mod sets;
@@ -90,7 +90,7 @@ pub struct Selection {
     pub reaching: Option<(Expr, Expr)>,
     /// What a community must stay below to be counted, in the same way.
     pub below: Option<(Expr, Expr)>,
-    /// For a list: the assessments of its items.
+    /// For a list: whether its items are [`listed::MET`] and [`listed::ASKED`], per subject.
     pub items: Option<DataFrame>,
 }
 

@@ -1,5 +1,8 @@
 //! JSON Schemas of what the program reads and writes, made from the types and declarations.
 
+mod pack;
+mod project;
+
 use serde_json::{Map, Value, json};
 
 use crate::inventory::{Column, Kind, Table, tables};
@@ -31,6 +34,15 @@ pub const SCHEMAS: &[&Schema] = &[
         zh: "清单各表的字段",
         en: "the columns of the inventory's tables",
         build: inventory,
+    },
+    &Schema {
+        name: "pack", zh: "标准文件的写法", en: "how a pack is written", build: pack::pack
+    },
+    &Schema {
+        name: "project",
+        zh: "项目文件的写法",
+        en: "how a project file is written",
+        build: project::project,
     },
 ];
 

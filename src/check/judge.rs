@@ -18,7 +18,7 @@ pub struct Whom {
     pub subjects: LazyFrame,
     /// The day of the audit.
     pub day: Day,
-    /// For a list: the assessments of its items.
+    /// For a list: whether its items are met and asked for.
     pub items: Option<DataFrame>,
 }
 

@@ -2,10 +2,14 @@
 
 use polars::prelude::*;
 
-use crate::assessment::{Because, Outcome};
 use crate::inventory::Inventory;
 
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, subjects};
+
+/// Whether an item is met: true, false, or null where it cannot be told.
+pub const MET: &str = "met";
+/// Whether an item is asked for, in the same way.
+pub const ASKED: &str = "asked";
 
 /// How many items of a list a community meets.
 pub const OF_COMMUNITY: Measure = of("community");
@@ -38,21 +42,19 @@ fn met(_: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
     let Some(items) = &selection.items else {
         polars_bail!(InvalidOperation: "a list needs the assessments of its items");
     };
-    let is = |outcome: Outcome| col("outcome").eq(lit(outcome.code()));
     let number = |which: Expr| which.cast(DataType::Float64).sum();
-    let asked = is(Outcome::NotApplicable).not();
-    let may_not_apply = col("because").eq(lit(Because::ScopeUnknown.code())).fill_null(lit(false));
+    let (surely, maybe) = (lit(false), lit(true));
     let exact = col(LOW).eq(col(HIGH)).and(col("items_low").eq(col("items_high")));
     Ok(items
         .clone()
         .lazy()
         .group_by_stable([col(SUBJECT)])
         .agg([
-            number(is(Outcome::Met)).alias(LOW),
-            number(is(Outcome::Met).or(is(Outcome::Unknown))).alias(HIGH),
-            number(asked.clone().and(may_not_apply.not())).alias("items_low"),
-            number(asked).alias("items_high"),
-            is(Outcome::Unknown).cast(DataType::UInt32).sum().alias(GAP_ROWS),
+            number(col(MET).fill_null(surely.clone())).alias(LOW),
+            number(col(MET).fill_null(maybe.clone())).alias(HIGH),
+            number(col(ASKED).fill_null(surely)).alias("items_low"),
+            number(col(ASKED).fill_null(maybe)).alias("items_high"),
+            col(MET).is_null().cast(DataType::UInt32).sum().alias(GAP_ROWS),
         ])
         .with_columns([
             lit(NULL).cast(DataType::String).alias(FACET),

@@ -374,7 +374,10 @@ fn basis(audit: &Audit, lang: Lang) -> String {
             continue;
         }
         let silence = pack.silence(&audit.question.place, audit.question.day, named);
-        let could = silence.filter(|why| named || *why != crate::standard::Silence::Elsewhere);
+        // A text that ended before the audit may still speak for subjects of its own time.
+        let speaks = audit.assessments.iter().any(|one| one.pack == pack.id);
+        let could = silence.filter(|_| !speaks);
+        let could = could.filter(|why| named || *why != crate::standard::Silence::Elsewhere);
         if let Some(why) = could {
             let _ = writeln!(
                 text,

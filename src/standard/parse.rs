@@ -1,6 +1,7 @@
 //! Reading a pack: TOML with spans becomes a vetted [`Pack`], or a list of placed mistakes.
 
 mod case;
+mod chosen;
 mod condition;
 mod limit;
 
@@ -9,19 +10,17 @@ use std::collections::BTreeSet;
 use crate::document::{Document, Fields, Value};
 use crate::error::Result;
 use crate::inventory::{Column, Kind, Table, subject_table, table};
-use crate::mapping::categories;
 use crate::measure::dates::dates;
-use crate::measure::nearby::Unless;
 use crate::measure::{KINDS, MEASURES, Measure};
 use crate::quantity::Rounding;
 use crate::source::sha256;
 use crate::words::Words;
 
-use super::amount::Amount;
 use super::model::{Case, Comparison, Debtor, Evidence, Force, Pack, Requirement, Status};
 use case::case;
+use chosen::{among, items, report_items, sizes, unless};
 use condition::conditions;
-use limit::{limit, size};
+use limit::limit;
 
 /// Reads one pack.
 ///
@@ -246,124 +245,6 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
         clause,
         note,
     })
-}
-
-/// The functions that count, for the one measure that counts functions.
-fn among(value: &Value<'_>, measure: Option<&'static Measure>) -> Option<Vec<String>> {
-    if measure.is_some_and(|measure| measure.name != "functions") {
-        value.report(
-            Words::new("这里不能用“among”", "`among` cannot be used here"),
-            Some(Words::new("只用于 functions", "only with functions")),
-        );
-        return None;
-    }
-    let names = value.texts()?;
-    let known = categories();
-    let unknown = names.iter().find(|name| !known.contains(&name.as_str()));
-    if let Some(name) = unknown {
-        value.unknown_word(name, &known);
-        return None;
-    }
-    Some(names)
-}
-
-/// The sizes a community must reach, and stay below, to be counted: at least one is needed by the
-/// measures that count so, and none by any other.
-fn sizes(
-    fields: &Fields<'_>,
-    measure: Option<&'static Measure>,
-) -> Option<(Option<Amount>, Option<Amount>)> {
-    let counts_so = ["share_reaching", "number_within"];
-    let wanted = measure.is_some_and(|measure| counts_so.contains(&measure.name));
-    let (reaching, below) = (fields.get("reaching"), fields.get("below"));
-    if wanted != (reaching.is_some() || below.is_some()) {
-        let words = match wanted {
-            false => Words::new(
-                "这里不能用“reaching”或“below”",
-                "`reaching` and `below` cannot be used here",
-            ),
-            true => Words::new("缺少“reaching”或“below”", "lacks `reaching` or `below`"),
-        };
-        let names = counts_so.join(", ");
-        fields.report(
-            words,
-            Some(Words::new(format!("只用于 {names}"), format!("only with {names}"))),
-        );
-        return None;
-    }
-    let area = Measure::of("area", "community").expect("communities have an area");
-    let read = |value: Option<Value<'_>>| match value {
-        Some(value) => size(&value, subject_table("community"), area).map(Some),
-        None => Some(None),
-    };
-    Some((read(reaching)?, read(below)?))
-}
-
-/// The items of a list: needed by the one measure that counts them, and by no other.
-fn items(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<Vec<String>> {
-    let wanted = measure.is_some_and(|measure| measure.name == "items");
-    match (fields.get("items"), wanted) {
-        (Some(value), true) => value.texts().filter(|items| !items.is_empty()),
-        (None, false) => Some(Vec::new()),
-        (given, _) => {
-            let words = match given {
-                Some(_) => Words::new("这里不能用“items”", "`items` cannot be used here"),
-                None => Words::new("缺少“items”", "lacks `items`"),
-            };
-            fields.report(
-                words,
-                Some(Words::new(
-                    "measure = \"items\" 时列出各项的 id",
-                    "with measure = \"items\": the ids of its items",
-                )),
-            );
-            None
-        }
-    }
-}
-
-/// Items must be requirements of the same text, subject and topic, and no lists themselves.
-fn report_items(rules: &[Fields<'_>], requirements: &[Option<Requirement>]) {
-    let all: Vec<&Requirement> = requirements.iter().flatten().collect();
-    let unreadable = |item: &String| {
-        let mut pairs = rules.iter().zip(requirements);
-        pairs.any(|(fields, rule)| rule.is_none() && fields.peek("id").as_ref() == Some(item))
-    };
-    for (fields, rule) in rules.iter().zip(requirements) {
-        let Some(rule) = rule else { continue };
-        for item in &rule.items {
-            let fits = |one: &&&Requirement| {
-                let alike = (one.subject, &one.topic) == (rule.subject, &rule.topic);
-                one.id == *item && alike && one.items.is_empty()
-            };
-            if !unreadable(item) && !all.iter().any(|one| fits(&one)) {
-                fields.report(
-                    Words::new(
-                        format!("“{item}”不是本文件中同一对象、同一 topic 的要求"),
-                        format!("`{item}` is no requirement here of the same subject and topic"),
-                    ),
-                    Some(Words::new("items 不能再含清单", "items cannot be lists themselves")),
-                );
-            }
-        }
-    }
-}
-
-/// `{ category = "kindergarten", within = 300 }`.
-fn unless(value: &Value<'_>) -> Option<Unless> {
-    let fields = value.fields()?;
-    let within = fields.need("within").and_then(|value| value.number());
-    let category = fields.need("category").and_then(|value| {
-        let name = value.text()?;
-        let known = categories();
-        if !known.contains(&name.as_str()) {
-            value.unknown_word(&name, &known);
-            return None;
-        }
-        Some(name)
-    });
-    fields.finish();
-    Some(Unless { category: category?, within: within? })
 }
 
 fn subject(value: &Value<'_>) -> Option<&'static str> {

@@ -154,7 +154,9 @@ impl Condition {
 
     /// The column's kinds a condition can be written for.
     pub fn can_test(column: &Declared) -> bool {
-        column.kind != Kind::Id && column.kind != Kind::Year && column.kind != Kind::Place
+        // Names and remarks decide nothing.
+        let says_nothing = ["name", "aliases", "address", "note"].contains(&column.name.as_str());
+        !says_nothing && !matches!(column.kind, Kind::Id | Kind::Year | Kind::Place)
     }
 
     /// Whether the column names classes of facility.

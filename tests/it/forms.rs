@@ -46,6 +46,11 @@ fn every_form_that_is_said_is_proved_by_a_worked_case() {
         let named: Vec<&str> = proof.split('`').skip(1).step_by(2).collect();
         assert!(!named.is_empty(), "form {number}: neither proved nor later: {proof}");
         for name in named {
+            if name.starts_with("checks/") {
+                let expected = root("fixtures").join(name).join("expected.toml");
+                assert!(expected.exists(), "form {number}: no fixture {name}");
+                continue;
+            }
             let (pack, requirement) =
                 name.split_once('/').unwrap_or_else(|| panic!("form {number}: {name}"));
             let pack = packs.get(pack).unwrap_or_else(|| panic!("form {number}: no pack {pack}"));
@@ -58,7 +63,7 @@ fn every_form_that_is_said_is_proved_by_a_worked_case() {
         }
         said += 1;
     }
-    assert!(said >= 40, "only {said} forms are said");
+    assert!(said >= 75, "only {said} forms are said");
 }
 
 #[test]

@@ -60,3 +60,78 @@ fn every_finding_names_its_citation_and_its_cells() {
         assert!(address.starts_with("chuanhui-2007.csv!"), "{address}");
     }
 }
+
+/// A TOML file as the JSON a schema is asked about.
+fn as_json(path: &std::path::Path) -> Option<serde_json::Value> {
+    fn plain(value: toml::Value) -> serde_json::Value {
+        match value {
+            toml::Value::Datetime(day) => day.to_string().into(),
+            toml::Value::Array(all) => all.into_iter().map(plain).collect(),
+            toml::Value::Table(all) => {
+                all.into_iter().map(|(key, value)| (key, plain(value))).collect()
+            }
+            other => serde_json::to_value(other).expect("JSON"),
+        }
+    }
+    let text = std::fs::read_to_string(path).expect("read");
+    text.parse::<toml::Table>().ok().map(|table| plain(toml::Value::Table(table)))
+}
+
+fn mistakes(name: &str, path: &std::path::Path) -> Option<Vec<String>> {
+    let schema = (schema(name).expect("published").build)();
+    let validator = jsonschema::validator_for(&schema).expect("a valid schema");
+    let value = as_json(path)?;
+    Some(validator.iter_errors(&value).map(|error| error.to_string()).collect())
+}
+
+#[test]
+fn every_pack_satisfies_the_schema_of_packs() {
+    let (shipped, samples) = (root("standards"), root("fixtures/packs/forms"));
+    let all = files(&shipped, "toml").into_iter().chain(files(&samples, "toml"));
+    for path in all {
+        let found = mistakes("pack", &path).expect("TOML");
+        assert!(found.is_empty(), "{}: {found:#?}", path.display());
+    }
+}
+
+/// What the schema cannot see: what needs arithmetic, another key, or a look at the whole file.
+const BEYOND_A_SCHEMA: &[&str] = &[
+    "below-out-of-place",
+    "broken-toml",
+    "case-unknown-requirement",
+    "days-crossed",
+    "duplicate-key",
+    "items-elsewhere",
+    "items-missing",
+    "nearby-of-a-place",
+    "range-falls",
+    "share-of-households",
+    "unknown-base",
+];
+
+#[test]
+fn what_is_wrong_with_a_pack_the_schema_sees_too() {
+    let unseen = files(&root("fixtures/packs/bad"), "toml").into_iter().filter(|path| {
+        let found = mistakes("pack", path);
+        found.is_none_or(|found| found.is_empty())
+    });
+    let unseen: Vec<String> = unseen
+        .map(|path| path.file_stem().expect("named").to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(unseen, BEYOND_A_SCHEMA);
+}
+
+#[test]
+fn every_project_satisfies_the_schema_of_projects() {
+    let mut seen = 0;
+    for folder in ["fixtures/towns", "fixtures/checks"] {
+        for path in files(&root(folder), "toml") {
+            if path.file_name().is_some_and(|name| name == "project.toml") {
+                let found = mistakes("project", &path).expect("TOML");
+                assert!(found.is_empty(), "{}: {found:#?}", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 20, "only {seen} projects");
+}

@@ -6,6 +6,8 @@ use facility_audit::audit::Audit;
 use facility_audit::report::{Heading, load, save, summary};
 use facility_audit::words::Lang;
 
+use crate::support::root;
+
 fn pack(id: &str, place: &str, rate: u32) -> String {
     format!(
         "id = \"{id}\"\nnumber = \"{id}号\"\nissuer = \"某机关\"\nplace = \"{place}\"\nstatus = \"in_force\"\n\
@@ -77,4 +79,57 @@ fn both_verdicts_are_given_when_asked_for() {
         audit.assessments.iter().filter(|one| one.label == "甲" && one.requirement == "area");
     let outcomes: Vec<Outcome> = outcomes.map(|one| one.outcome).collect();
     assert_eq!(outcomes, [Outcome::Met, Outcome::NotMet]);
+}
+
+/// What each estate of the version fixture is told as a whole, its dates rewritten.
+fn told_by_dates(rewrite: impl Fn(&str) -> String) -> std::collections::BTreeMap<String, Outcome> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = root("fixtures/checks/threshold/version-by-own-date");
+    for name in
+        ["old.toml", "new.toml", "estates.csv", "facilities.csv", "events.csv", "project.toml"]
+    {
+        let text = std::fs::read_to_string(from.join(name)).expect("read");
+        let text = if name == "events.csv" { rewrite(&text) } else { text };
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    let project = Project::open(folder.path().join("project.toml")).expect("a project");
+    let audit = project.audit().expect("audited");
+    let mut told = std::collections::BTreeMap::new();
+    for one in audit.assessments.iter().filter(|one| one.requirement == "rooms") {
+        // Met and not met are never said of one estate under two versions.
+        let so_far = told.entry(one.label.clone()).or_insert(one.outcome);
+        if *so_far == Outcome::NotApplicable {
+            *so_far = one.outcome;
+        }
+        let both = [*so_far, one.outcome];
+        let contradicts = both.contains(&Outcome::Met) && both.contains(&Outcome::NotMet);
+        assert!(!contradicts, "{} is told both", one.label);
+    }
+    told
+}
+
+/// Knowing less of a date never turns a verdict around: it stands, or it becomes unknown.
+#[test]
+fn a_coarser_date_never_turns_a_verdict_around() {
+    let exact = told_by_dates(str::to_owned);
+    let cut = |keep: usize| {
+        move |text: &str| {
+            let cell = |cell: &str| match cell.len() == 10 && cell.starts_with("20") {
+                true => cell[..keep].to_owned(),
+                false => cell.to_owned(),
+            };
+            let line = |line: &str| line.split(',').map(cell).collect::<Vec<_>>().join(",");
+            text.lines().map(line).collect::<Vec<_>>().join("\n")
+        }
+    };
+    let mut became_unknown = 0;
+    for keep in [7, 4] {
+        for (estate, outcome) in told_by_dates(cut(keep)) {
+            let before = exact.get(&estate).copied().unwrap_or(Outcome::NotApplicable);
+            let coarser = outcome == Outcome::Unknown && before != Outcome::Unknown;
+            became_unknown += usize::from(coarser);
+            assert!(coarser || outcome == before, "{estate}: {before:?}, then {outcome:?}");
+        }
+    }
+    assert!(became_unknown > 0, "nothing was hidden");
 }

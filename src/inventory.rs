@@ -18,10 +18,11 @@ pub use account::{Account, BadCell, Reason, SetAside};
 pub use declaration::{
     Blank, Code, Column, Kind, Shape, Table, high, low, resolved, subject_table, table, tables,
 };
-pub use rows::{From, Rows, Value};
+pub use rows::{From, NONE, Rows, UNSTATED, Value};
 
 use crate::error::Result;
 use crate::origin::Source;
+use identify::Says;
 
 /// The tables of one place, their sources, and what became of every row.
 #[derive(Debug, Clone)]
@@ -229,9 +230,19 @@ fn set_aside_repetitions(
         keep[one.row] = false;
         let kept_source = &sources[rows.source_of(one.kept) as usize];
         let kept_at = format!("{}!{}", kept_source.place(), rows.row_of(one.kept));
-        accounts[rows.source_of(one.row) as usize].set_aside.push(SetAside {
+        let account = &mut accounts[rows.source_of(one.row) as usize];
+        let reason = match one.says {
+            // What it says is in the kept row now.
+            Says::More => {
+                account.used += 1;
+                continue;
+            }
+            Says::Same => Reason::Duplicate,
+            Says::Otherwise => Reason::Conflict,
+        };
+        account.set_aside.push(SetAside {
             row: rows.row_of(one.row),
-            reason: if one.same { Reason::Duplicate } else { Reason::Conflict },
+            reason,
             words: one.words(&kept_at),
         });
     }

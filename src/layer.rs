@@ -1,5 +1,32 @@
 //! A table as its file holds it: cells as text, each with its row and column.
 
+use geo_types::Geometry;
+
+use crate::words::Words;
+
+/// What a file says its coordinates are.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Claim {
+    /// Nothing.
+    #[default]
+    None,
+    /// An EPSG code.
+    Epsg(u32),
+    /// A text that describes the system: WKT of a `.prj`, PROJJSON, a proj string, a URN.
+    Text(String),
+}
+
+/// The geometry beside the cells of a layer, in the coordinates of its file: x east, y north.
+#[derive(Debug, Clone, Default)]
+pub struct Shapes {
+    /// One per row of the grid; the row of headings has none.
+    pub all: Vec<Option<Geometry<f64>>>,
+    /// What the file says its coordinates are.
+    pub claim: Claim,
+    /// Rows whose geometry could not be kept or had to be mended, and why.
+    pub faults: Vec<(usize, Words)>,
+}
+
 /// The cells of one column, kept in one piece of memory.
 #[derive(Debug, Clone, Default)]
 pub struct TextColumn {
@@ -58,6 +85,10 @@ pub struct Grid {
     pub hidden: bool,
     /// How the text was decoded, for CSV.
     pub encoding: Option<String>,
+    /// The geometry beside the cells, for layers; row 0 then holds the field names.
+    pub shapes: Option<Shapes>,
+    /// What a reader must know of how the file was read.
+    pub notes: Vec<Words>,
     columns: Vec<TextColumn>,
     rows: usize,
 }
@@ -69,6 +100,8 @@ impl Grid {
             sheet,
             hidden: false,
             encoding: None,
+            shapes: None,
+            notes: Vec::new(),
             rows: columns.iter().map(TextColumn::len).max().unwrap_or(0),
             columns,
         }
@@ -118,9 +151,9 @@ impl Grid {
         headings
     }
 
-    /// The row's number in a spreadsheet, from 1.
+    /// The row's number in a spreadsheet, from 1; of a layer, the feature's number, from 1.
     pub fn row_number(&self, row: usize) -> u32 {
-        row as u32 + 1
+        if self.shapes.is_some() { row as u32 } else { row as u32 + 1 }
     }
 }
 

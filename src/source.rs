@@ -5,14 +5,33 @@
 
 mod csv;
 mod encoding;
+mod strangers;
 mod xlsx;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::layer::Grid;
+use crate::words::Words;
+
+/// A file that has been opened: its bytes, and those of the files that belong to it.
+#[derive(Debug, Clone, Default)]
+pub struct Opened {
+    /// Its name without folders.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Files of the same name with another ending, by ending in lower case: `dbf`, `prj`, `cpg`.
+    pub parts: BTreeMap<String, Vec<u8>>,
+    /// The encoding of its text, where the user names it.
+    pub encoding: Option<String>,
+}
+
+/// What a reader gives: its grids, or why there are none.
+pub type Read<T> = std::result::Result<T, Words>;
 
 /// A file format that can be read.
 #[derive(Debug)]
@@ -23,8 +42,8 @@ pub struct Format {
     pub extensions: &'static [&'static str],
     /// Whether these bytes are of this format, as far as content can tell.
     pub recognises: fn(&[u8]) -> bool,
-    /// Reads all tables of the file; the name is for messages.
-    pub read: fn(&str, &[u8]) -> Result<Vec<Grid>>,
+    /// Reads all tables of the file.
+    pub read: fn(&Opened) -> Read<Vec<Grid>>,
 }
 
 /// All formats, the more specific before the more general.
@@ -35,7 +54,7 @@ pub const FORMATS: &[&Format] = &[&xlsx::FORMAT, &csv::FORMAT];
 pub struct ReadFile {
     /// The file's name without folders.
     pub name: String,
-    /// SHA-256 of its bytes, in hexadecimal.
+    /// SHA-256 of its bytes and of the files that belong to it, in hexadecimal.
     pub sha256: String,
     /// The format it was read as.
     pub format: &'static str,
@@ -43,55 +62,84 @@ pub struct ReadFile {
     pub grids: Vec<Grid>,
 }
 
-/// Reads a file of any known format.
+/// Reads a file of any known format; `encoding` is that of its text, where the user names it.
 ///
 /// # Errors
 /// [`Error::Read`] when the disk fails; [`Error::Refused`] when the content is of no known format
 /// or is damaged, naming what would be accepted.
-pub fn read(path: &Path) -> Result<ReadFile> {
-    let bytes = std::fs::read(path).map_err(Error::read(path))?;
+pub fn read(path: &Path, encoding: Option<&str>) -> Result<ReadFile> {
+    let opened = open(path, encoding)?;
+    let format = FORMATS
+        .iter()
+        .find(|format| (format.recognises)(&opened.bytes))
+        .ok_or_else(|| unknown_format(&opened.name))?;
+    Ok(ReadFile {
+        sha256: hash(&opened),
+        format: format.name,
+        grids: (format.read)(&opened).map_err(Error::Refused)?,
+        name: opened.name,
+    })
+}
+
+/// Opens a file and the files that belong to it.
+fn open(path: &Path, encoding: Option<&str>) -> Result<Opened> {
     let name = path
         .file_name()
         .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    refuse_known_strangers(&name, &bytes)?;
-    let format = FORMATS
-        .iter()
-        .find(|format| (format.recognises)(&bytes))
-        .ok_or_else(|| unknown_format(&name))?;
-    Ok(ReadFile {
-        sha256: sha256(&bytes),
-        format: format.name,
-        grids: (format.read)(&name, &bytes)?,
-        name,
-    })
+    strangers::refuse_folder(path, &name)?;
+    let bytes = std::fs::read(path).map_err(Error::read(path))?;
+    strangers::refuse(&name, &bytes)?;
+    let encoding = encoding.map(str::to_owned);
+    let parts = if has_parts(path) { parts(path) } else { BTreeMap::new() };
+    Ok(Opened { name, bytes, parts, encoding })
+}
+
+/// A shapefile is several files; other formats are one.
+fn has_parts(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp"))
+}
+
+/// The files of the same name with another ending, whatever the case of either.
+fn parts(path: &Path) -> BTreeMap<String, Vec<u8>> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten();
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase());
+    let mut found: Vec<std::path::PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|part| part.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()) == stem)
+        .collect();
+    // `A.DBF` beside `a.dbf`: the one that bears the name in the same case comes last and is kept.
+    found.sort_by_key(|part| part.file_stem() == path.file_stem());
+    let ending = |part: &Path| part.extension().map(|end| end.to_string_lossy().to_lowercase());
+    let wanted = ["dbf", "shx", "prj", "cpg"];
+    let read = |part: &std::path::PathBuf| {
+        let ending = ending(part).filter(|ending| wanted.contains(&ending.as_str()))?;
+        Some((ending, std::fs::read(part).ok()?))
+    };
+    found.iter().filter_map(read).collect()
+}
+
+/// What identifies the content of a file and of those that belong to it.
+fn hash(opened: &Opened) -> String {
+    if opened.parts.is_empty() {
+        return sha256(&opened.bytes);
+    }
+    let mut digest = Sha256::new();
+    digest.update(&opened.bytes);
+    for (ending, bytes) in &opened.parts {
+        digest.update(ending.as_bytes());
+        digest.update(bytes);
+    }
+    hexadecimal(&digest.finalize())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// SHA-256 of some bytes, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Formats users do hold but that cannot be read: say what helps instead of failing on a byte.
-fn refuse_known_strangers(name: &str, bytes: &[u8]) -> Result<()> {
-    let compound = bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]);
-    let pdf = bytes.starts_with(b"%PDF");
-    if compound {
-        Err(Error::refused(
-            format!(
-                "{name}：这是 Office 97–2003 文件（或加密的工作簿），本版本不能读取；请在 Excel 或 WPS 中去掉密码并另存为 .xlsx"
-            ),
-            format!(
-                "{name}: an Office 97–2003 file (or an encrypted workbook), which this version does not read; remove any password and save it as .xlsx in Excel or WPS"
-            ),
-        ))
-    } else if pdf {
-        Err(Error::refused(
-            format!("{name}：这是 PDF；请索取原始表格（.xlsx 或 .csv）"),
-            format!("{name}: a PDF; ask for the table behind it (.xlsx or .csv)"),
-        ))
-    } else {
-        Ok(())
-    }
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 fn unknown_format(name: &str) -> Error {
@@ -117,7 +165,7 @@ mod tests {
             .expect("the folder is there")
             .map(|entry| entry.expect("readable").path())
             .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
-            .filter(|stem| stem != "encoding")
+            .filter(|stem| !["encoding", "strangers"].contains(&stem.as_str()))
             .collect();
         files.sort();
         let mut names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
@@ -131,10 +179,12 @@ mod tests {
         let refused = |bytes: &[u8]| {
             let path = folder.path().join("a.dat");
             std::fs::write(&path, bytes).expect("written");
-            read(&path).expect_err("refused").words().en
+            read(&path, None).expect_err("refused").words().en
         };
         assert!(refused(&[0xD0, 0xCF, 0x11, 0xE0, 1]).contains("save it as .xlsx"));
         assert!(refused(b"%PDF-1.7").contains("ask for the table"));
+        assert!(refused(b"AC1032\0\0").contains("ogr2ogr"));
+        assert!(refused(b"Version 300\nCharset").contains("ogr2ogr"));
         assert!(refused(&[0, 1, 2, 0xFF]).contains("accepted: .xlsx, .xlsm, .csv"));
     }
 }

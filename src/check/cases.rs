@@ -186,7 +186,10 @@ fn wrong_advice(
     let Some(advised) = expected.advised else { return Ok(None) };
     let name = &expected.requirement;
     let requirement = pack.requirement(name).expect("the case was vetted");
-    let one = all.iter().find(|one| one.requirement == *name);
+    let named = |one: &&Assessment| {
+        expected.subject.as_ref().is_none_or(|part| one.label.ends_with(part.as_str()))
+    };
+    let one = all.iter().filter(|one| one.requirement == *name).find(named);
     let amount = requirement.amount.advised();
     let rows = subjects(inventory, requirement.subject)?;
     let rows = match one {

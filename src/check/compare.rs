@@ -86,7 +86,7 @@ fn verdicts(
     pack: &Pack,
 ) -> Result<BTreeMap<Key, (Outcome, Interval, String)>> {
     let mut library = Library::default();
-    library.add(Pack { from: None, until: None, ..pack.clone() });
+    library.add(Pack { from: None, until: None, issued: None, ..pack.clone() });
     let mut question = question.clone();
     question.named.insert(pack.id.clone());
     question.wider = false;

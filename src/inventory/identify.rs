@@ -17,8 +17,19 @@ pub struct Dropped {
     pub row: usize,
     /// The index of the row that is kept instead.
     pub kept: usize,
-    /// Whether the two say the same.
-    pub same: bool,
+    /// What it says beside the kept row.
+    pub says: Says,
+}
+
+/// What a row says beside another of the same thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Says {
+    /// The same.
+    Same,
+    /// Something more, in another list, and nothing that contradicts: it was joined to the kept row.
+    More,
+    /// Something else.
+    Otherwise,
 }
 
 /// Fills in missing ids; in tables where one id is one thing, names the rows that repeat an id.
@@ -46,7 +57,10 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
             [only] => vec![(String::new(), *only)],
             several => several.iter().map(|&row| (rows.content(row), row)).collect(),
         };
-        ordered.sort();
+        // The row that says most is kept, and of equals the one whose content sorts first.
+        ordered.sort_by_cached_key(|(content, row)| {
+            (usize::MAX - rows.known(*row), content.clone(), *row)
+        });
         let kept = ordered[0].1;
         let mut number = 0;
         for (index, (content, row)) in ordered.iter().enumerate() {
@@ -57,10 +71,18 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
                 other == content && (elsewhere || is_named(rows, *row))
             });
             let one_thing = table.unique || given_ids.contains(row);
-            if let Some((_, twin)) = twin {
-                dropped.push(Dropped { row: *row, kept: *twin, same: true });
+            let joins = rows.source_of(kept) != rows.source_of(*row) && rows.agree(kept, *row);
+            if index > 0 && table.unique && joins {
+                rows.complete(kept, *row);
+                let adds = twin.is_none() || rows.geometry(*row).is_some();
+                let says = if adds { Says::More } else { Says::Same };
+                dropped.push(Dropped { row: *row, kept, says });
+            } else if let Some((_, twin)) = twin {
+                dropped.push(Dropped { row: *row, kept: *twin, says: Says::Same });
             } else if index > 0 && one_thing {
-                dropped.push(Dropped { row: *row, kept, same: *content == ordered[0].0 });
+                let same = *content == ordered[0].0;
+                let says = if same { Says::Same } else { Says::Otherwise };
+                dropped.push(Dropped { row: *row, kept, says });
             } else {
                 number += 1;
                 let id = if number == 1 { id.clone() } else { format!("{id}#{number}") };
@@ -69,7 +91,7 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
         }
     }
     // What two rows of one thing say differently is known no better than both together say it.
-    for one in dropped.iter().filter(|one| !one.same) {
+    for one in dropped.iter().filter(|one| one.says == Says::Otherwise) {
         rows.widen(one.kept, one.row);
     }
     dropped.sort_by_key(|one| one.row);
@@ -130,7 +152,7 @@ fn derived(rows: &Rows, row: usize, default_place: &str) -> String {
 impl Dropped {
     /// Why the row is set aside, naming the row that is kept.
     pub fn words(&self, kept_at: &str) -> Words {
-        if self.same {
+        if self.says != Says::Otherwise {
             Words::new(format!("与 {kept_at} 完全相同"), format!("says the same as {kept_at}"))
         } else {
             Words::new(

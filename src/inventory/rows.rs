@@ -1,11 +1,21 @@
 //! Rows of one inventory table while they are being gathered from sources.
 
+use std::collections::BTreeMap;
+
+use geo_types::Geometry;
 use polars::prelude::*;
 
 use crate::day::PartialDay;
 use crate::quantity::Interval;
 
 use super::declaration::{Column as Declared, Kind, Table, high, low, resolved};
+
+/// What a text column holds where the source says that it is not known, for columns whose blank
+/// means there is none.
+pub const UNSTATED: &str = "不详";
+
+/// What a list of classes holds where the source says there are none.
+pub const NONE: &str = "无";
 
 /// A cell once its text has been understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +63,8 @@ pub struct Rows {
     source: Vec<u32>,
     row: Vec<u32>,
     field: Vec<Option<String>>,
+    geometry: BTreeMap<usize, Geometry<f64>>,
+    borrowed: BTreeMap<(usize, &'static str), (u32, u32)>,
 }
 
 /// Where a row came from.
@@ -75,6 +87,8 @@ impl Rows {
             source: Vec::new(),
             row: Vec::new(),
             field: Vec::new(),
+            geometry: BTreeMap::new(),
+            borrowed: BTreeMap::new(),
         }
     }
 
@@ -91,13 +105,39 @@ impl Rows {
     /// Appends a row: one value per declared column, in the order of the declaration.
     pub fn push(&mut self, from: From, values: impl IntoIterator<Item = Value>) {
         let before = self.len();
-        for (data, value) in self.data.iter_mut().zip(values) {
-            data.push(value);
+        for ((declared, data), value) in self.table.columns.iter().zip(&mut self.data).zip(values) {
+            let lists_classes = declared.to.as_deref() == Some("categories");
+            data.push(match value {
+                Value::None if lists_classes => Value::Text(NONE.to_owned()),
+                other => other,
+            });
         }
         self.source.push(from.source);
         self.row.push(from.row);
         self.field.push(from.field);
         debug_assert!(self.data.iter().all(|data| data.len() == before + 1));
+    }
+
+    /// Puts a geometry beside the row that was appended last, in degrees of longitude and latitude.
+    pub fn place_last(&mut self, geometry: Geometry<f64>) {
+        if let Some(last) = self.len().checked_sub(1) {
+            self.geometry.insert(last, geometry);
+        }
+    }
+
+    /// The geometry beside a row.
+    pub fn geometry(&self, row: usize) -> Option<&Geometry<f64>> {
+        self.geometry.get(&row)
+    }
+
+    /// All geometries, by row.
+    pub fn geometries(&self) -> &BTreeMap<usize, Geometry<f64>> {
+        &self.geometry
+    }
+
+    /// The source and row of values that another list of the same thing gave, by row and field.
+    pub fn borrowed(&self) -> &BTreeMap<(usize, &'static str), (u32, u32)> {
+        &self.borrowed
     }
 
     /// The source of a row.
@@ -209,8 +249,55 @@ impl Rows {
         }
     }
 
+    /// How many cells of a row say something.
+    pub fn known(&self, row: usize) -> usize {
+        self.data.iter().filter(|data| !data.is_unknown(row)).count()
+    }
+
+    /// Whether two rows of one thing from two lists say nothing that contradicts: where both say
+    /// something, it is the same. Names, notes and places may be written differently.
+    pub fn agree(&self, row: usize, other: usize) -> bool {
+        let columns = self.table.columns.iter().zip(&self.data);
+        columns.into_iter().all(|(declared, data)| {
+            let decides = !matches!(declared.kind, Kind::Id | Kind::Text | Kind::Place)
+                && declared.name != "note";
+            !decides
+                || data.is_unknown(row)
+                || data.is_unknown(other)
+                || data.show(row) == data.show(other)
+        })
+    }
+
+    /// Takes from another row what this one does not say, remembering where it stands.
+    pub fn complete(&mut self, row: usize, by: usize) {
+        let from = (self.source[by], self.row[by]);
+        for (declared, data) in self.table.columns.iter().zip(&mut self.data) {
+            if data.is_unknown(row) && !data.is_unknown(by) {
+                data.copy(row, by);
+                self.borrowed.insert((row, declared.name.as_str()), from);
+            }
+        }
+        if !self.geometry.contains_key(&row)
+            && let Some(geometry) = self.geometry.get(&by).cloned()
+        {
+            self.geometry.insert(row, geometry);
+        }
+    }
+
     /// Keeps the rows for which `keep` says so.
     pub fn retain(&mut self, keep: &[bool]) {
+        let mut next = 0;
+        let number = |kept: &bool| {
+            next += usize::from(*kept);
+            next.wrapping_sub(1)
+        };
+        let numbers: Vec<usize> = keep.iter().map(number).collect();
+        let geometry = std::mem::take(&mut self.geometry).into_iter();
+        let kept = geometry.filter(|(row, _)| keep[*row]);
+        self.geometry = kept.map(|(row, geometry)| (numbers[row], geometry)).collect();
+        let borrowed = std::mem::take(&mut self.borrowed).into_iter();
+        let kept = borrowed.filter(|((row, _), _)| keep[*row]);
+        self.borrowed = kept.map(|((row, field), from)| ((numbers[row], field), from)).collect();
         self.data.iter_mut().for_each(|data| data.retain(keep));
         retain(&mut self.source, keep);
         retain(&mut self.row, keep);
@@ -308,6 +395,33 @@ impl Data {
                 });
                 id.push(None);
                 link.push(None);
+            }
+        }
+    }
+
+    fn is_unknown(&self, row: usize) -> bool {
+        match self {
+            Data::Text(values) | Data::Ref { text: values, .. } => values[row].is_none(),
+            Data::Number { low, high, .. } => low[row] == 0.0 && high[row].is_infinite(),
+            Data::Flag(values) => values[row].is_none(),
+            Data::Year(values) => values[row].is_none(),
+            Data::Date { precision, .. } => precision[row].is_none(),
+        }
+    }
+
+    fn copy(&mut self, row: usize, by: usize) {
+        match self {
+            Data::Text(values) => values[row] = values[by].clone(),
+            Data::Number { stated, low, high } => {
+                (stated[row], low[row], high[row]) = (stated[by], low[by], high[by]);
+            }
+            Data::Flag(values) => values[row] = values[by],
+            Data::Year(values) => values[row] = values[by],
+            Data::Date { first, precision } => {
+                (first[row], precision[row]) = (first[by].clone(), precision[by]);
+            }
+            Data::Ref { text, id, link } => {
+                (text[row], id[row], link[row]) = (text[by].clone(), id[by].clone(), link[by]);
             }
         }
     }

@@ -1,6 +1,8 @@
 //! Reading the cells of a grid into inventory rows, losing nothing.
 
-use crate::inventory::{BadCell, Blank, Column, From, Gathering, Kind, Reason, SetAside, Value};
+use crate::inventory::{
+    BadCell, Blank, Column, From, Gathering, Kind, Reason, SetAside, UNSTATED, Value,
+};
 use crate::layer::Grid;
 use crate::origin::{Source, column_letters};
 use crate::quantity::{Interval, Unit};
@@ -153,8 +155,14 @@ impl Mapping {
         };
         let text = grid.cell(row, mapped.index);
         let instead = mapped.values.get(&folded(text)).map_or(text, String::as_str);
-        cell::value(instead, column, &mapped.reading)
-            .map_err(|accepted| (text.to_owned(), accepted))
+        let value = cell::value(instead, column, &mapped.reading)
+            .map_err(|accepted| (text.to_owned(), accepted))?;
+        // Where a blank means none, a word that says "not known" is not lost among the blanks.
+        let says_unknown = column.kind == Kind::Text
+            && column.blank == Blank::None
+            && value == Value::Unknown
+            && !instead.is_empty();
+        Ok(if says_unknown { Value::Text(UNSTATED.to_owned()) } else { value })
     }
 
     /// A row of totals, or a line below the table, is no subject: it would be judged, and everything

@@ -56,6 +56,8 @@ fn met(_: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
             number(col(ASKED).fill_null(maybe)).alias("items_high"),
             col(MET).is_null().cast(DataType::UInt32).sum().alias(GAP_ROWS),
         ])
+        // Where no item is asked for there is nothing to count.
+        .filter(col("items_high").gt(lit(0.0)))
         .with_columns([
             lit(NULL).cast(DataType::String).alias(FACET),
             when(exact)

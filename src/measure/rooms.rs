@@ -5,12 +5,12 @@
 
 use polars::prelude::*;
 
-use crate::inventory::{Inventory, high, low};
+use crate::inventory::{Inventory, NONE, high, low};
 
-use super::sites::{beside_largest, each, largest, number, with_gap};
+use super::sites::{beside_largest, by_strays, each, largest, number, with_gap};
 use super::whose::{
-    COMMUNITY, DIVISION, ESTATE, POOL, area_of, divisions_known, is_facility, kind_of, rooms,
-    strays, sure_rows, table_of, used_rooms,
+    COMMUNITY, DIVISION, ESTATE, POOL, area_of, divisions_known, is_facility, kind_of,
+    of_no_street, rooms, strays, streets, sure_rows, table_of, used_rooms,
 };
 use super::{
     GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, for_all, interval_sum, subjects,
@@ -277,11 +277,46 @@ fn sum<const OF: u8>(
     let ends = [(low(column), "low"), (high(column), "high")].map(|(from, to)| col(from).alias(to));
     let parts = rooms::<OF>(inventory, &selection.member)?.with_columns(ends);
     let measured = complete::<OF>(inventory, interval_sum(parts))?;
-    if OF == COMMUNITY {
+    let measured = unless_listed::<OF>(inventory, selection, measured)?;
+    match OF {
+        COMMUNITY => Ok(measured),
+        DIVISION => {
+            let measured = with_strays::<OF>(inventory, selection, measured, column)?;
+            let open = open_to_streets(inventory, selection, column)?;
+            let more = open.iter().map(|(_, high)| high).sum::<f64>();
+            by_street(inventory, measured, col(LOW), col(HIGH) + lit(more), open.len())
+        }
+        _ => with_strays::<OF>(inventory, selection, measured, column),
+    }
+}
+
+/// The bounds of a column of the rooms that may be any street's.
+pub fn open_to_streets(
+    inventory: &Inventory,
+    selection: &Selection,
+    column: &str,
+) -> PolarsResult<Vec<(f64, f64)>> {
+    bounds_of(of_no_street(inventory, &selection.member)?, column)
+}
+
+/// New ends for divisions that may be a street, where some rooms may be any street's.
+pub fn by_street(
+    inventory: &Inventory,
+    measured: LazyFrame,
+    low: Expr,
+    high: Expr,
+    rooms: usize,
+) -> PolarsResult<LazyFrame> {
+    if rooms == 0 {
         return Ok(measured);
     }
-    let measured = unless_listed::<OF>(inventory, selection, measured)?;
-    with_strays::<OF>(inventory, selection, measured, column)
+    let street = streets(inventory)?.with_column(lit(true).alias("_street"));
+    let left = JoinArgs::new(JoinType::Left);
+    let joined = measured.join(street, [col(SUBJECT)], [col(SUBJECT)], left);
+    let here = col("_street").fill_null(lit(false));
+    let low = when(here.clone()).then(low).otherwise(col(LOW));
+    let high = when(here).then(high).otherwise(col(HIGH));
+    Ok(by_strays(joined, low, high))
 }
 
 /// A subject that lists no facility of the class may yet have one, unless all are listed.
@@ -293,7 +328,7 @@ pub fn unless_listed<const OF: u8>(
     if inventory.complete.contains(table_of(OF)) {
         return Ok(measured);
     }
-    let class = if is_facility(OF) { &selection.class } else { &selection.member };
+    let class = if OF == DIVISION { &selection.member } else { &selection.class };
     let listed = rooms::<OF>(inventory, class)?
         .filter(col("member").fill_null(lit(true)))
         .group_by_stable([col(SUBJECT)])
@@ -325,7 +360,11 @@ pub fn stray_areas<const OF: u8>(
     column: &str,
 ) -> PolarsResult<Vec<(f64, f64)>> {
     let may_count = selection.member.clone().fill_null(lit(true));
-    let strays = strays::<OF>(inventory).filter(may_count).collect()?;
+    bounds_of(strays::<OF>(inventory).filter(may_count), column)
+}
+
+fn bounds_of(rooms: LazyFrame, column: &str) -> PolarsResult<Vec<(f64, f64)>> {
+    let strays = rooms.collect()?;
     let (low, high) = (strays.column(&low(column))?.f64()?, strays.column(&high(column))?.f64()?);
     Ok(low
         .iter()
@@ -391,6 +430,7 @@ fn functions(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyF
                 let names = list.split(['、', ';', '；', ',', '，']).map(str::trim);
                 let counts = |name: &&str| {
                     !name.is_empty()
+                        && *name != NONE
                         && (selection.among.is_empty()
                             || selection.among.iter().any(|one| one == name))
                 };

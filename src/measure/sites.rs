@@ -4,8 +4,8 @@ use polars::prelude::*;
 
 use crate::inventory::Inventory;
 
-use super::rooms::{area, complete, stray_areas, unless_listed};
-use super::whose::{COMMUNITY, area_of, is_facility, rooms};
+use super::rooms::{area, by_street, complete, open_to_streets, stray_areas, unless_listed};
+use super::whose::{COMMUNITY, DIVISION, area_of, is_facility, rooms};
 use super::{GAP, GAP_ROWS, Gap, HIGH, LOW, SUBJECT, Selection, interval_sum, widened};
 
 /// Whether a row is a site: a row that says there are no premises is none, unless it states an area.
@@ -53,12 +53,17 @@ pub fn number<const OF: u8>(
     let ones = ["low", "high", "share_low", "share_high"].map(|one| lit(1.0).alias(one));
     let sites = sites::<OF>(inventory, selection)?.with_columns(ones);
     let measured = complete::<OF>(inventory, interval_sum(sites))?;
+    let measured = unless_listed::<OF>(inventory, selection, measured)?;
     if OF == COMMUNITY {
         return Ok(measured);
     }
-    let measured = unless_listed::<OF>(inventory, selection, measured)?;
-    let strays = stray_areas::<OF>(inventory, selection, area_of(OF))?;
-    Ok(widened(measured, strays.len(), strays.len() as f64))
+    let strays = stray_areas::<OF>(inventory, selection, area_of(OF))?.len();
+    let measured = widened(measured, strays, strays as f64);
+    if OF != DIVISION {
+        return Ok(measured);
+    }
+    let open = open_to_streets(inventory, selection, area_of(OF))?.len();
+    by_street(inventory, measured, col(LOW), col(HIGH) + lit(open as f64), open)
 }
 
 /// The smallest site that counts.
@@ -72,15 +77,27 @@ pub fn each<const OF: u8>(inventory: &Inventory, selection: &Selection) -> Polar
         uncertain(may),
     ]);
     let measured = complete::<OF>(inventory, with_gap(measured))?;
+    let measured = unless_listed::<OF>(inventory, selection, measured)?;
+    // Where no such site is listed, the smallest may have any size.
+    let unlisted = col(GAP).eq(lit(Gap::NoRows.code())).fill_null(lit(false));
+    let measured =
+        measured.with_column(when(unlisted).then(lit(0.0)).otherwise(col(LOW)).alias(LOW));
+    let at_most = |bounds: &[(f64, f64)]| {
+        let least = bounds.iter().map(|(low, _)| *low).fold(f64::INFINITY, f64::min);
+        when(col(LOW).gt(lit(least))).then(lit(least)).otherwise(col(LOW))
+    };
     let measured = match OF {
         COMMUNITY => measured,
         _ => {
-            let least = stray_areas::<OF>(inventory, selection, area_of(OF))?;
-            let least = least.iter().map(|(low, _)| *low).fold(f64::INFINITY, f64::min);
-            let measured = unless_listed::<OF>(inventory, selection, measured)?;
-            let less = when(col(LOW).gt(lit(least))).then(lit(least)).otherwise(col(LOW));
-            by_strays(measured, less, col(HIGH))
+            let strays = stray_areas::<OF>(inventory, selection, area_of(OF))?;
+            by_strays(measured, at_most(&strays), col(HIGH))
         }
+    };
+    let measured = if OF == DIVISION {
+        let open = open_to_streets(inventory, selection, area_of(OF))?;
+        by_street(inventory, measured, at_most(&open), col(HIGH), open.len())?
+    } else {
+        measured
     };
     // A rule on every site says nothing where there is none.
     let surely_none =
@@ -101,18 +118,25 @@ pub fn largest<const OF: u8>(
         uncertain(may),
     ]);
     let measured = complete::<OF>(inventory, with_gap(measured))?;
+    let measured = unless_listed::<OF>(inventory, selection, measured)?;
     if OF == COMMUNITY {
         return Ok(measured);
     }
-    let most = stray_areas::<OF>(inventory, selection, area_of(OF))?;
-    let most = most.iter().map(|(_, high)| *high).fold(0.0, f64::max);
-    let measured = unless_listed::<OF>(inventory, selection, measured)?;
-    let more = when(col(HIGH).lt(lit(most))).then(lit(most)).otherwise(col(HIGH));
-    Ok(by_strays(measured, col(LOW), more))
+    let at_least = |bounds: &[(f64, f64)]| {
+        let most = bounds.iter().map(|(_, high)| *high).fold(0.0, f64::max);
+        when(col(HIGH).lt(lit(most))).then(lit(most)).otherwise(col(HIGH))
+    };
+    let strays = stray_areas::<OF>(inventory, selection, area_of(OF))?;
+    let measured = by_strays(measured, col(LOW), at_least(&strays));
+    if OF != DIVISION {
+        return Ok(measured);
+    }
+    let open = open_to_streets(inventory, selection, area_of(OF))?;
+    by_street(inventory, measured, col(LOW), at_least(&open), open.len())
 }
 
 /// New ends, with a gap where they are no longer one number.
-fn by_strays(measured: LazyFrame, low: Expr, high: Expr) -> LazyFrame {
+pub fn by_strays(measured: LazyFrame, low: Expr, high: Expr) -> LazyFrame {
     let was_exact = col(LOW).eq(col(HIGH));
     measured
         .with_columns([low.alias("_low"), high.alias("_high"), was_exact.alias("_exact")])

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use crate::inventory::{Inventory, high, low, subject_table};
+use crate::inventory::{Inventory, UNSTATED, high, low, subject_table};
 
 use super::{SUBJECT, inputs};
 
@@ -71,17 +71,36 @@ pub(super) fn pool_id() -> Expr {
     concat_str([col("place"), col("pool")], "|", true)
 }
 
-/// The groups of estates that provide together, with the sums of their estates' quantities.
+/// Whether an estate names the group it provides in.
+pub(super) fn in_a_pool() -> Expr {
+    col("pool").is_not_null().and(col("pool").neq(lit(UNSTATED)))
+}
+
+/// The groups of estates that provide together: the sums of their quantities, and what else all of
+/// them say alike.
 fn pools(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     let table = subject_table("estate").expect("estates are declared");
-    let quantities = table.columns.iter().filter(|column| column.kind.is_quantity());
-    let ends = quantities.flat_map(|column| [low(&column.name), high(&column.name)]);
+    let mut columns = Vec::new();
+    for column in &table.columns {
+        let name = column.name.as_str();
+        if column.kind.is_quantity() {
+            columns.extend([low(name), high(name)].map(|end| col(end).sum()));
+        } else if !["id", "place", "pool"].contains(&name) {
+            let alike = col(name).n_unique().eq(lit(1u32));
+            columns.push(when(alike).then(col(name).first()).otherwise(lit(NULL)).alias(name));
+        }
+    }
     let first = |name: &str| col(name).first();
-    let mut sums: Vec<Expr> = ends.map(|end| col(end).sum()).collect();
-    sums.extend([first("place"), first("pool"), first("_source"), first("_row"), first("_field")]);
-    let estates = inventory.table("estates").clone().lazy().filter(col("pool").is_not_null());
+    columns.extend([
+        first("place"),
+        first("pool"),
+        first("_source"),
+        first("_row"),
+        first("_field"),
+    ]);
+    let estates = inventory.table("estates").clone().lazy().filter(in_a_pool());
     Ok(estates
         .group_by_stable([pool_id().alias(SUBJECT)])
-        .agg(sums)
+        .agg(columns)
         .with_columns([col("pool").alias(Subjects::LABEL), col("place").alias(Subjects::AT)]))
 }

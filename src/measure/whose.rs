@@ -98,7 +98,7 @@ pub fn used_rooms(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFram
 /// Facilities under the pool their estate provides in.
 fn facilities_of_pools(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
     let pools = subjects(inventory, "estate")?
-        .filter(col("pool").is_not_null())
+        .filter(super::subjects::in_a_pool())
         .select([col(SUBJECT).alias("estate_id"), super::subjects::pool_id().alias("_pool")]);
     let inner = JoinArgs::new(JoinType::Inner);
     Ok(facilities(inventory, member)
@@ -141,10 +141,10 @@ fn rooms_of_divisions(inventory: &Inventory, member: &Expr) -> PolarsResult<Lazy
 
 /// Rooms of a street or other division itself: tied to it, and to no community.
 fn own_rooms(inventory: &Inventory) -> LazyFrame {
-    let surely = inventory.uses().clone().lazy().filter(col("sure"));
+    let used = inventory.uses().clone().lazy();
     let anti = JoinArgs::new(JoinType::Anti);
     let tied = inventory.table("premises").clone().lazy().filter(col("street_id").is_not_null());
-    tied.join(surely, [col("id")], [col("premises_id")], anti)
+    tied.join(used, [col("id")], [col("premises_id")], anti)
 }
 
 /// Which community lies in which division: `subject`, `community_id`. By its street, its planning
@@ -176,6 +176,25 @@ fn members(inventory: &Inventory) -> PolarsResult<DataFrame> {
         }
     }
     df!(SUBJECT => subjects, "community_id" => members)
+}
+
+/// The areas of rooms of communities of which nobody knows in which street they lie: they may be
+/// any street's.
+pub fn of_no_street(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
+    let communities = inventory.table("communities").clone().lazy();
+    let placed_nowhere = communities.filter(col("street_id").is_null()).select([col("id")]);
+    let semi = JoinArgs::new(JoinType::Semi);
+    let rooms = used_rooms(inventory, member)?;
+    let rooms = rooms.filter(col("member").fill_null(lit(true)));
+    Ok(rooms
+        .join(placed_nowhere, [col(SUBJECT)], [col("id")], semi)
+        .unique(Some(cols(["premises_id"])), UniqueKeepStrategy::Any))
+}
+
+/// The divisions that may be a street: what lies in no known street may lie in them.
+pub fn streets(inventory: &Inventory) -> PolarsResult<LazyFrame> {
+    let maybe = col("level").eq(lit("street")).fill_null(lit(true));
+    Ok(subjects(inventory, "division")?.filter(maybe).select([col(SUBJECT)]))
 }
 
 /// The divisions of which enough is known: every community of theirs surely has rooms listed, or

@@ -28,7 +28,7 @@ pub fn inventory(project: &Project) -> Result<(Inventory, Vec<Words>)> {
     for spec in &project.inputs {
         let path = project.folder.join(&spec.file);
         if !files.contains_key(&path) {
-            files.insert(path.clone(), read(&path)?);
+            files.insert(path.clone(), read(&path, None)?);
         }
         let file = &files[&path];
         let whole_book = spec.sheet.is_none() && file.grids.len() > 1;
@@ -360,7 +360,7 @@ impl Project {
         let communities = table("communities").expect("communities are declared");
         let mut also = Vec::new();
         for spec in &self.inputs {
-            let file = read(&self.folder.join(&spec.file))?;
+            let file = read(&self.folder.join(&spec.file), None)?;
             let guesses = file.grids.iter().filter_map(|grid| guess(grid, None));
             let tables: Vec<&Table> = guesses.map(|guess| guess.mapping.table).collect();
             if tables.iter().any(|table| table.name == "communities") {
@@ -403,7 +403,7 @@ pub struct Preview {
 /// # Errors
 /// When the file cannot be read.
 pub fn inspect(path: &Path) -> Result<Inspection> {
-    let file = read(path)?;
+    let file = read(path, None)?;
     let preview = |grid: &Grid| {
         let guess = guess(grid, None)?;
         let mut gathering = Gathering::default();

@@ -1,10 +1,10 @@
 //! CSV and other delimited text: comma, tab or semicolon, told by the first lines.
 
-use crate::error::{Error, Result};
 use crate::layer::Grid;
+use crate::words::Words;
 
-use super::Format;
 use super::encoding::decode;
+use super::{Format, Opened, Read};
 
 pub const FORMAT: Format = Format {
     name: "csv",
@@ -16,9 +16,10 @@ pub const FORMAT: Format = Format {
     read,
 };
 
-fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
-    let decoded = decode(bytes).map_err(|(line, sample)| {
-        Error::refused(
+fn read(file: &Opened) -> Read<Vec<Grid>> {
+    let name = &file.name;
+    let decoded = decode(&file.bytes).map_err(|(line, sample)| {
+        Words::new(
             format!("{name}：第 {line} 行既不是 UTF-8 也不是 GB18030（字节：{sample}）；请另存为 UTF-8 的 CSV"),
             format!("{name}: line {line} is neither UTF-8 nor GB18030 (bytes: {sample}); save the file as UTF-8 CSV"),
         )
@@ -38,7 +39,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
     let mut record = csv::StringRecord::new();
     loop {
         let more = reader.read_record(&mut record).map_err(|error| {
-            Error::refused(
+            Words::new(
                 format!("{name}：CSV 读取失败：{error}"),
                 format!("{name}: the CSV cannot be read: {error}"),
             )
@@ -74,8 +75,12 @@ fn delimiter(text: &str) -> u8 {
 mod tests {
     use super::*;
 
+    fn opened(name: &str, bytes: &[u8]) -> Read<Vec<Grid>> {
+        read(&Opened { name: name.to_owned(), bytes: bytes.to_owned(), ..Opened::default() })
+    }
+
     fn grid(text: &str) -> Grid {
-        read("a.csv", text.as_bytes()).expect("reads").remove(0)
+        opened("a.csv", text.as_bytes()).expect("reads").remove(0)
     }
 
     #[test]
@@ -98,7 +103,7 @@ mod tests {
 
     #[test]
     fn an_undecodable_file_names_its_line() {
-        let error = read("台账.csv", b"a\n\xFF\xFF\n").expect_err("refused");
-        assert!(error.words().zh.starts_with("台账.csv：第 2 行"));
+        let error = opened("台账.csv", b"a\n\xFF\xFF\n").expect_err("refused");
+        assert!(error.zh.starts_with("台账.csv：第 2 行"));
     }
 }

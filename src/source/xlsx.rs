@@ -4,10 +4,10 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 
-use crate::error::{Error, Result};
 use crate::layer::{Grid, TextColumn};
+use crate::words::Words;
 
-use super::Format;
+use super::{Format, Opened, Read};
 
 pub const FORMAT: Format = Format {
     name: "xlsx",
@@ -23,9 +23,10 @@ pub const FORMAT: Format = Format {
 /// last used row of their column: a few bytes can claim a cell in the last row of every column.
 const MOST_CELLS: usize = 64_000_000;
 
-fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
+fn read(file: &Opened) -> Read<Vec<Grid>> {
+    let (name, bytes) = (&file.name, &file.bytes);
     let damaged = |error: calamine::XlsxError| {
-        Error::refused(
+        Words::new(
             format!("{name}：工作簿无法读取：{error}；请在 Excel 或 WPS 中打开后另存为 .xlsx"),
             format!(
                 "{name}: the workbook cannot be read: {error}; open it in Excel or WPS and save it as .xlsx"
@@ -69,8 +70,8 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
     Ok(grids)
 }
 
-fn too_large(name: &str, sheet: &str) -> Error {
-    Error::refused(
+fn too_large(name: &str, sheet: &str) -> Words {
+    Words::new(
         format!(
             "{name}!{sheet}：工作表占用的单元格超过 {MOST_CELLS} 个；请删除末尾多余的行列后再试"
         ),
@@ -102,6 +103,10 @@ fn text(value: &DataRef<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn opened(name: &str, bytes: &[u8]) -> Read<Vec<Grid>> {
+        read(&Opened { name: name.to_owned(), bytes: bytes.to_owned(), ..Opened::default() })
+    }
     use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Workbook};
 
     fn workbook(fill: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
@@ -125,7 +130,7 @@ mod tests {
             sheet.write(3, 5, true).expect("written");
         });
         assert!((FORMAT.recognises)(&bytes));
-        let grid = read("台账.xlsx", &bytes).expect("reads").remove(0);
+        let grid = opened("台账.xlsx", &bytes).expect("reads").remove(0);
         assert_eq!(grid.sheet.as_deref(), Some("城东"));
         assert_eq!(grid.cell(1, 1), "社区");
         assert_eq!(grid.row_number(3), 4);
@@ -140,8 +145,8 @@ mod tests {
                 sheet.write(1_048_575, column, 1).expect("written");
             }
         });
-        let error = read("大.xlsx", &bytes).expect_err("refused");
-        assert!(error.words().zh.starts_with("大.xlsx!城东"));
+        let error = opened("大.xlsx", &bytes).expect_err("refused");
+        assert!(error.zh.starts_with("大.xlsx!城东"));
     }
 
     #[test]
@@ -150,7 +155,7 @@ mod tests {
             sheet.write(0, 0, "x").expect("written");
         });
         bytes.truncate(bytes.len() / 2);
-        let error = read("坏.xlsx", &bytes).expect_err("refused");
-        assert!(error.words().en.contains("save it as .xlsx"), "{error}");
+        let error = opened("坏.xlsx", &bytes).expect_err("refused");
+        assert!(error.en.contains("save it as .xlsx"), "{error}");
     }
 }

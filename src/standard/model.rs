@@ -417,8 +417,8 @@ impl Requirement {
             en += &format!("; the size being below {}", below.en);
         }
         if !self.items.is_empty() {
-            zh += &format!("；共 {} 项", self.items.len());
-            en += &format!("; of {} items", self.items.len());
+            zh += &format!("；共 {} 项：{}", self.items.len(), self.items.join("、"));
+            en += &format!("; of {} items: {}", self.items.len(), self.items.join(", "));
         }
         if let Some(unless) = &self.unless_nearby {
             let class = category_name(&unless.category);
@@ -437,7 +437,7 @@ impl Requirement {
             en += &format!("; counting only {}", counts.en);
         }
         if let Some(due) = self.due {
-            zh += &format!("；限 {due} 前达到");
+            zh += &format!("；最迟 {due} 达到");
             en += &format!("; by {due}");
         }
         if !self.judged_on.is_empty() {

@@ -89,7 +89,8 @@ impl Pack {
         if !self.place.contains(place) {
             return Some(Silence::Elsewhere);
         }
-        if self.from.is_some_and(|from| day < from) {
+        let issued = self.issued.map(|issued| issued.first());
+        if self.from.or(issued).is_some_and(|from| day < from) {
             return Some(Silence::NotYet);
         }
         if self.until.is_some_and(|until| day > until) {

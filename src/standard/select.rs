@@ -6,7 +6,7 @@
 use polars::prelude::*;
 
 use crate::day::Day;
-use crate::inventory::{Blank, Column as Declared, Kind, high, low};
+use crate::inventory::{Blank, Column as Declared, Kind, NONE, UNSTATED, high, low};
 use crate::mapping::{categories, category_name};
 use crate::measure::dates;
 use crate::quantity::{Rounding, number};
@@ -91,7 +91,11 @@ impl Condition {
                     Blank::Unknown => lit(NULL).cast(DataType::Boolean),
                     Blank::None | Blank::NotApplicable => lit(!given),
                 };
-                when(col(name).is_not_null()).then(lit(*given)).otherwise(blank)
+                when(col(name).eq(lit(UNSTATED)))
+                    .then(lit(NULL).cast(DataType::Boolean))
+                    .when(col(name).is_not_null())
+                    .then(lit(*given))
+                    .otherwise(blank)
             }
         }
     }
@@ -201,7 +205,7 @@ fn classes(column: &str, wanted: &[String]) -> Expr {
             if names.clone().any(|name| wanted.iter().any(|one| one == name)) {
                 Some(true)
             } else {
-                names.all(|name| known.contains(&name)).then_some(false)
+                names.all(|name| name == NONE || known.contains(&name)).then_some(false)
             }
         };
         let found: BooleanChunked = cells.str()?.iter().map(|cell| is_one(cell?)).collect();

@@ -178,3 +178,29 @@ fn every_requirement_has_a_page_in_both_languages() {
         }
     }
 }
+
+/// What a newcomer does first: the README's example, saved and tested, and then a ledger judged by it.
+#[test]
+fn the_pack_of_the_readme_works_without_a_rebuild() {
+    let readme = std::fs::read_to_string(root("README.md")).expect("read");
+    let block = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+    let folder = tempfile::tempdir().expect("a folder");
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write("my-city.toml", block.expect("a pack in the README"));
+    write("a.csv", "社区名称,户数,用房面积\n甲社区,1000,300\n乙社区,1000,350\n");
+    let run = |args: &[&str]| crate::support::run_in(folder.path(), args);
+    let tested = run(&["--lang", "en", "standards", "test", "my-city.toml"]);
+    assert!(crate::support::printed(&tested).contains("1 passed, 0 failed"));
+    write(
+        "p.toml",
+        "name = \"p\"\nplace = \"370100\"\nas_of = 2021-01-01\n[[input]]\nfile = \"a.csv\"\ntable = \"communities\"\n\
+         [[input]]\nfile = \"a.csv\"\ntable = \"premises\"\n",
+    );
+    let audited = run(&["--lang", "en", "audit", "p.toml", "--pack", "my-city.toml"]);
+    let text = crate::support::printed(&audited);
+    assert!(
+        text.contains("甲社区  area of premises 300 m², required at least 350 m²: not met"),
+        "{text}"
+    );
+}

@@ -8,27 +8,37 @@ mod account;
 mod declaration;
 mod identify;
 mod link;
+mod location;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use geo_types::Geometry;
 use polars::prelude::{Column as Series, DataFrame, PolarsResult};
 
 pub use account::{Account, BadCell, Reason, SetAside};
 pub use declaration::{
     Blank, Code, Column, Kind, Shape, Table, high, low, resolved, subject_table, table, tables,
 };
+pub use location::{MapFault, MapFaultKind};
 pub use rows::{From, NONE, Rows, UNSTATED, Value};
 
 use crate::error::Result;
 use crate::origin::Source;
 use identify::Says;
 
+/// Values that another list of the same thing gave: table, id and field → source and row.
+pub type Borrowed = BTreeMap<(String, String, String), (u32, u32)>;
+
 /// The tables of one place, their sources, and what became of every row.
 #[derive(Debug, Clone)]
 pub struct Inventory {
     tables: BTreeMap<&'static str, DataFrame>,
     uses: DataFrame,
+    geometry: BTreeMap<&'static str, BTreeMap<usize, Geometry<f64>>>,
+    borrowed: Borrowed,
+    /// What is wrong with the geometry of rows.
+    pub map_faults: Vec<MapFault>,
     /// The sources, in the order they were read; `_source` columns count in it.
     pub sources: Vec<Source>,
     /// What became of the rows of each source.
@@ -37,6 +47,18 @@ pub struct Inventory {
     pub complete: BTreeSet<String>,
     /// Tables declared to, by all or some of their sources, that cannot be relied on to.
     pub not_complete: BTreeSet<String>,
+}
+
+/// The parts of an inventory.
+pub(crate) struct Parts {
+    pub tables: Vec<(&'static str, DataFrame)>,
+    pub uses: DataFrame,
+    pub geometry: BTreeMap<&'static str, BTreeMap<usize, Geometry<f64>>>,
+    pub borrowed: Borrowed,
+    pub map_faults: Vec<MapFault>,
+    pub sources: Vec<Source>,
+    pub accounts: Vec<Account>,
+    pub complete: BTreeSet<String>,
 }
 
 impl Inventory {
@@ -49,15 +71,28 @@ impl Inventory {
     }
 
     /// An inventory from its parts, as a run folder holds them.
-    pub(crate) fn restore(
-        tables: Vec<(&'static str, DataFrame)>,
-        uses: DataFrame,
-        sources: Vec<Source>,
-        accounts: Vec<Account>,
-        complete: BTreeSet<String>,
-    ) -> Inventory {
-        let (tables, not_complete) = (tables.into_iter().collect(), BTreeSet::new());
-        Inventory { tables, uses, sources, accounts, complete, not_complete }
+    pub(crate) fn restore(parts: Parts) -> Inventory {
+        Inventory {
+            tables: parts.tables.into_iter().collect(),
+            uses: parts.uses,
+            geometry: parts.geometry,
+            borrowed: parts.borrowed,
+            map_faults: parts.map_faults,
+            sources: parts.sources,
+            accounts: parts.accounts,
+            complete: parts.complete,
+            not_complete: BTreeSet::new(),
+        }
+    }
+
+    /// The geometry beside a table's rows, by row, in degrees of longitude and latitude.
+    pub fn geometry(&self, table: &str) -> &BTreeMap<usize, Geometry<f64>> {
+        &self.geometry[table]
+    }
+
+    /// Values that another list of the same thing gave, with the place they stand.
+    pub fn borrowed(&self) -> &Borrowed {
+        &self.borrowed
     }
 
     /// A name for each source, in their order, no two alike.
@@ -89,6 +124,7 @@ pub struct Gathering {
     accounts: Vec<Account>,
     complete: BTreeMap<String, bool>,
     declared: BTreeSet<String>,
+    map_faults: Vec<MapFault>,
 }
 
 impl Default for Gathering {
@@ -99,6 +135,7 @@ impl Default for Gathering {
             accounts: Vec::new(),
             complete: BTreeMap::new(),
             declared: BTreeSet::new(),
+            map_faults: Vec::new(),
         }
     }
 }
@@ -119,6 +156,11 @@ impl Gathering {
     /// The account of a source.
     pub fn account(&mut self, source: u32) -> &mut Account {
         &mut self.accounts[source as usize]
+    }
+
+    /// Records what is wrong with the geometry of a row.
+    pub fn map_fault(&mut self, fault: MapFault) {
+        self.map_faults.push(fault);
     }
 
     /// Declares whether one more source of a table lists everything there is; the table does only
@@ -163,8 +205,12 @@ impl Gathering {
         for rows in self.rows.values_mut() {
             set_aside_repetitions(rows, place, &self.sources, &mut self.accounts);
         }
-        let (uses, misses) = link::link(&mut self.rows);
-        for miss in misses {
+        self.map_faults.extend(location::repair_all(&mut self.rows));
+        let linked = link::link(&mut self.rows);
+        self.map_faults.extend(linked.map_faults);
+        self.map_faults.extend(location::coverage(&self.rows));
+        let uses = linked.uses;
+        for miss in linked.misses {
             self.accounts[miss.source as usize].unreadable.push(miss.cell);
         }
         self.count_rows(&uses);
@@ -174,12 +220,21 @@ impl Gathering {
         let complete = self.complete();
         let uses = uses_frame(&self.rows["premises"], &uses)?;
         let mut tables = BTreeMap::new();
-        for (name, rows) in self.rows {
+        let mut geometry = BTreeMap::new();
+        let mut borrowed = BTreeMap::new();
+        for (name, mut rows) in self.rows {
+            for ((row, field), from) in rows.borrowed() {
+                borrowed.insert((name.to_owned(), rows.id(*row).to_owned(), (*field).to_owned()), *from);
+            }
+            geometry.insert(name, rows.take_geometries());
             tables.insert(name, rows.into_frame()?);
         }
         Ok(Inventory {
             tables,
             uses,
+            geometry,
+            borrowed,
+            map_faults: self.map_faults,
             sources: self.sources,
             accounts: self.accounts,
             not_complete: self.declared.difference(&complete).cloned().collect(),

@@ -85,7 +85,9 @@ pub struct Grid {
     pub hidden: bool,
     /// How the text was decoded, for CSV.
     pub encoding: Option<String>,
-    /// The geometry beside the cells, for layers; row 0 then holds the field names.
+    /// What a layer is called: its name in the file, or that of the file.
+    pub called: Option<String>,
+    /// The geometry beside the cells; row 0 of a layer holds the field names.
     pub shapes: Option<Shapes>,
     /// What a reader must know of how the file was read.
     pub notes: Vec<Words>,
@@ -100,6 +102,7 @@ impl Grid {
             sheet,
             hidden: false,
             encoding: None,
+            called: None,
             shapes: None,
             notes: Vec::new(),
             rows: columns.iter().map(TextColumn::len).max().unwrap_or(0),
@@ -151,9 +154,15 @@ impl Grid {
         headings
     }
 
+    /// Whether it is a layer, whose fields have names and whose rows are features; a table with
+    /// columns of coordinates is none.
+    pub fn is_layer(&self) -> bool {
+        self.called.is_some()
+    }
+
     /// The row's number in a spreadsheet, from 1; of a layer, the feature's number, from 1.
     pub fn row_number(&self, row: usize) -> u32 {
-        if self.shapes.is_some() { row as u32 } else { row as u32 + 1 }
+        if self.is_layer() { row as u32 } else { row as u32 + 1 }
     }
 }
 

@@ -35,6 +35,7 @@ pub mod docs;
 pub mod document;
 pub mod error;
 pub mod inventory;
+pub mod geometry;
 pub mod layer;
 pub mod mapping;
 pub mod measure;

@@ -11,7 +11,7 @@ mod headings;
 pub use apply::Input;
 pub use cell::{ABOUT, Reading, folded, value as read_cell};
 pub use guess::{Guess, bases, guess, guess_for};
-pub use headings::{Heading, categories, category_name};
+pub use headings::{Heading, categories, category_name, table_called};
 
 use std::collections::BTreeMap;
 

@@ -9,6 +9,7 @@ mod figures;
 mod inputs;
 mod items;
 pub mod listed;
+pub mod map;
 pub mod nearby;
 mod rooms;
 mod sets;
@@ -136,6 +137,13 @@ pub const MEASURES: &[&Measure] = &[
     &inputs::UNREADABLE_CELLS,
     &inputs::UNLINKED_ROWS,
     &inputs::CONFLICTING_ROWS,
+    &map::UNKEPT,
+    &map::INVALID,
+    &map::OUTSIDE,
+    &map::ELSEWHERE,
+    &map::GAPS,
+    &map::OVERLAP,
+    &map::DRAWN_DIFFERENCE,
 ];
 
 impl Measure {

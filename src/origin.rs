@@ -21,10 +21,17 @@ pub struct Source {
     pub sha256: String,
     /// Field name → column number from 0.
     pub columns: BTreeMap<String, u32>,
+    /// For layers: field name → the layer's own name of it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
+    /// For layers whose geometry was read: the coordinate system of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crs: Option<String>,
 }
 
 impl Source {
-    /// The address of one cell, as a spreadsheet shows it; row numbers count from 1.
+    /// The address of one cell, as a spreadsheet shows it; row numbers count from 1. In a layer
+    /// it is the feature's number and the layer's own name of the field: `小区.shp!#12.MC`.
     ///
     /// ```
     /// # use facility_audit::origin::Source;
@@ -34,11 +41,17 @@ impl Source {
     ///     table: "premises".into(),
     ///     sha256: String::new(),
     ///     columns: [("area".to_string(), 5)].into(),
+    ///     names: Default::default(),
+    ///     crs: None,
     /// };
     /// assert_eq!(source.cell("area", 17), "台账.xlsx!城东!F17");
     /// assert_eq!(source.cell("tenure", 17), "台账.xlsx!城东!17");
     /// ```
     pub fn cell(&self, field: &str, row: u32) -> String {
+        if !self.names.is_empty() {
+            let own = self.names.get(field).map_or(String::new(), |name| format!(".{name}"));
+            return format!("{}!#{row}{own}", self.place());
+        }
         let column = self.columns.get(field);
         let letters = column.map_or(String::new(), |&column| column_letters(column));
         format!("{}!{letters}{row}", self.place())

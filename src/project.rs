@@ -15,12 +15,18 @@
 //! values  = { tenure = { "单位提供" = "borrowed" } }
 //! blank   = { area = "none" }       # what a blank cell means
 //! complete = true                   # a community without a row here has none
+//!
+//! [[input]]
+//! file     = "小区面.shp"
+//! table    = "estates"
+//! crs      = "EPSG:4527"            # where the file does not say, or says it wrongly
 //! ```
 //!
 //! Published tables, whose columns are figures, name their items: see [`InputSpec::items`].
 
 mod load;
 mod parse;
+mod placing;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,7 +40,8 @@ use crate::check::Question;
 use crate::day::Day;
 use crate::error::{Error, Result};
 use crate::inventory::{Blank, Inventory, Table};
-use crate::mapping::ABOUT;
+use crate::geometry::crs::Crs;
+use crate::mapping::{ABOUT, table_called};
 use crate::place::Place;
 use crate::quantity::Unit;
 use crate::standard::Library;
@@ -72,8 +79,12 @@ pub struct Project {
 pub struct InputSpec {
     /// The file, relative to the project's folder.
     pub file: PathBuf,
-    /// The only sheet to read.
+    /// The only sheet, or layer, to read.
     pub sheet: Option<String>,
+    /// The coordinate system of its geometry, when not the one it states: `EPSG:4527`, `GCJ-02`.
+    pub crs: Option<String>,
+    /// The encoding of its text, when it cannot be told: `Big5`.
+    pub encoding: Option<String>,
     /// The spreadsheet row of the headings, from 1.
     pub header: Option<u32>,
     /// The table its rows belong to.
@@ -107,6 +118,38 @@ pub struct ItemSpec {
     pub unit: Option<Unit>,
     /// The items it totals, when it is a total.
     pub sum_of: Vec<String>,
+}
+
+impl InputSpec {
+    /// A layer as the command line names it: `小区=小区面.shp@EPSG:4527`. What stands before `=`
+    /// says what its features are; what stands after `@` is its coordinate system.
+    ///
+    /// # Errors
+    /// When the name is of no table.
+    pub fn layer(text: &str) -> Result<InputSpec> {
+        let (name, rest) = match text.split_once('=') {
+            Some((name, rest)) => (Some(name.trim()), rest),
+            None => (None, text),
+        };
+        let table = match name {
+            Some(name) => Some(table_called(name).ok_or_else(|| no_such_layer(name))?),
+            None => None,
+        };
+        // A path may hold an `@` of its own: only what names a coordinate system is one.
+        let declared = rest.rsplit_once('@').filter(|(_, crs)| Crs::of_text(crs.trim()).is_ok());
+        let (file, crs) = match declared {
+            Some((file, crs)) => (file, Some(crs.trim().to_owned())),
+            None => (rest, None),
+        };
+        Ok(InputSpec { file: file.trim().into(), table, crs, ..InputSpec::default() })
+    }
+}
+
+fn no_such_layer(name: &str) -> Error {
+    Error::refused(
+        format!("“{name}”不是已知的图层；可用：社区、小区、用房、设施、分期、楼栋、街道、道路，或表名"),
+        format!("`{name}` is no known layer; accepted: communities, estates, premises, facilities, phases, buildings, divisions, roads, or 社区, 小区 …"),
+    )
 }
 
 impl Project {

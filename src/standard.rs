@@ -15,7 +15,7 @@ pub use model::{
     Case, Comparison, Debtor, Evidence, Expectation, Force, GivenRow, Pack, Requirement, Status,
     base_columns,
 };
-pub use parse::parse;
+pub use parse::{GEOMETRY, parse};
 pub use resolve::{Displaced, Resolution, Silence, Spoken, resolve, resolve_among};
 pub use select::{Condition, Test, all};
 

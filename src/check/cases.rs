@@ -3,12 +3,14 @@
 use crate::assessment::{Assessment, Outcome};
 use crate::error::Result;
 use crate::inventory::{Column, Gathering, Inventory, Kind, Table, subject_table, table};
-use crate::layer::Grid;
+use crate::geometry::wkt;
+use crate::layer::{Grid, Shapes};
 use crate::mapping::{Input, guess_for};
 use crate::measure::{SUBJECT, subjects};
 use crate::quantity::Interval;
-use crate::standard::{Case, Expectation, GivenRow, Library, Pack, base_columns};
+use crate::standard::{Case, Expectation, GEOMETRY, GivenRow, Library, Pack, base_columns};
 use crate::words::Words;
+use geo_types::Geometry;
 use polars::prelude::{col, lit};
 
 use super::{Question, assess};
@@ -170,10 +172,27 @@ fn add(gathering: &mut Gathering, table: &'static Table, rows: &[GivenRow]) {
         };
         grid.push_row(columns.iter().map(cell));
     }
-    let input = Input { file: "case", sha256: "", grid: &grid };
+    let drawn = draw(&mut grid, rows);
+    let crs = drawn.then_some("EPSG:4490");
+    let input = Input { file: "case", sha256: "", grid: &grid, crs };
     if let Some(guess) = guess_for(&grid, table, Some(0)) {
         guess.mapping.apply(input, gathering);
     }
+}
+
+/// Puts the geometry of a case's rows beside them; whether there is any.
+fn draw(grid: &mut Grid, rows: &[GivenRow]) -> bool {
+    let given = |row: &GivenRow| {
+        let text = row.iter().find(|(name, _)| name == GEOMETRY);
+        text.and_then(|(_, text)| wkt::read(text).ok()).map(|(_, geometry)| geometry)
+    };
+    let all: Vec<Option<Geometry<f64>>> = rows.iter().map(given).collect();
+    let any = all.iter().any(Option::is_some);
+    if any {
+        let all = std::iter::once(None).chain(all).collect();
+        grid.shapes = Some(Shapes { all, ..Shapes::default() });
+    }
+    any
 }
 
 /// What is wrong with the amount it is advised not to exceed, if anything.

@@ -6,6 +6,7 @@ use facility_audit::assessment::Outcome;
 use facility_audit::audit::Audit;
 use facility_audit::day::Day;
 use facility_audit::place::Place;
+use facility_audit::project::InputSpec;
 use facility_audit::report::{Heading, save, summary, write};
 use facility_audit::standard::Force;
 use facility_audit::words::Lang;
@@ -17,8 +18,10 @@ use super::progress::Progress;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[arg(required = true, value_name = "PROJECT|FILE", help = say("一个项目文件（.toml），或若干表格文件", "a project file (.toml), or some tables"))]
+    #[arg(required_unless_present = "layer", value_name = "PROJECT|FILE", help = say("一个项目文件（.toml），或若干表格文件", "a project file (.toml), or some tables"))]
     inputs: Vec<PathBuf>,
+    #[arg(long, visible_alias = "points", value_name = "NAME=FILE[@CRS]", help = say("图层：社区=社区.gpkg、小区=小区面.shp@EPSG:4527、用房=点.csv@GCJ-02；可多次", "a layer: communities=a.gpkg, estates=b.shp@EPSG:4527, premises=c.csv@GCJ-02; repeatable"))]
+    layer: Vec<String>,
     #[arg(long, value_name = "CODE", help = say("所在地的行政区划代码，如 370102", "the place's administrative code, such as 370102"))]
     place: Option<String>,
     #[arg(long, value_name = "ID|FILE", help = say("采用这一标准：编号或 .toml 文件；可多次", "use this standard: an id or a .toml file; repeatable"))]
@@ -52,11 +55,18 @@ pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
 }
 
 fn project(args: &Args) -> anyhow::Result<Project> {
+    // What is named here is relative to where the user stands, not to the project's folder.
+    let here = std::env::current_dir()?;
     let is_project = |path: &Path| path.extension().is_some_and(|extension| extension == "toml");
     let mut project = match args.inputs.as_slice() {
         [path] if is_project(path) => Project::open(path)?,
         files => Project::of_files(files)?,
     };
+    for layer in &args.layer {
+        let mut spec = InputSpec::layer(layer)?;
+        spec.file = here.join(&spec.file);
+        project.inputs.push(spec);
+    }
     project.wider |= args.wider;
     if let Some(code) = &args.place {
         project.place = Place::parse(code).ok_or_else(|| {
@@ -74,8 +84,6 @@ fn project(args: &Args) -> anyhow::Result<Project> {
             )
         })?;
     }
-    // A pack named here is relative to where the user stands, not to the project's folder.
-    let here = std::env::current_dir()?;
     project.packs.extend(args.pack.iter().map(|pack| match pack.ends_with(".toml") {
         true => here.join(pack).display().to_string(),
         false => pack.clone(),

@@ -1,4 +1,4 @@
-//! References between tables: by id, else by name.
+//! References between tables: by id, else by name, else by location.
 //!
 //! The way a reference was resolved is kept beside it. A name that fits two rows resolves to
 //! neither. Rooms that several communities use are divided by the agreed shares, else by
@@ -12,6 +12,7 @@ use crate::words::Words;
 
 use super::Rows;
 use super::account::BadCell;
+use super::location::{self, MapFault};
 use super::declaration::Kind;
 
 /// What one community uses of one room.
@@ -102,9 +103,8 @@ fn plain(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Resolves every reference of every table, and divides shared rooms; also tells which names of
-/// communities that share a room fit none.
-pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> (Vec<Use>, Vec<Miss>) {
+/// Resolves every reference of every table, and divides shared rooms.
+pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> Linked {
     let directories: BTreeMap<&str, Directory> =
         tables.iter().map(|(name, rows)| (*name, Directory::of(rows))).collect();
     let ids: BTreeMap<&str, Vec<String>> = tables
@@ -124,6 +124,7 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> (Vec<Use>, Vec<Miss>) 
             }
         }
     }
+    let map_faults = location::locate(tables);
     let premises = &tables["premises"];
     let communities = &tables["communities"];
     let (mut uses, mut misses) = (Vec::new(), Vec::new());
@@ -143,7 +144,17 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> (Vec<Use>, Vec<Miss>) 
             }
         }
     }
-    (uses, misses)
+    Linked { uses, misses, map_faults }
+}
+
+/// What linking found.
+pub struct Linked {
+    /// Which community uses which room.
+    pub uses: Vec<Use>,
+    /// Names of communities that share a room and fit none.
+    pub misses: Vec<Miss>,
+    /// Rows that lie in no polygon, or elsewhere than they say.
+    pub map_faults: Vec<MapFault>,
 }
 
 fn place_of(rows: &Rows, row: usize) -> Option<&str> {
@@ -152,8 +163,7 @@ fn place_of(rows: &Rows, row: usize) -> Option<&str> {
 }
 
 fn id_of(rows: &Rows, row: usize) -> String {
-    let id_column = if rows.table.column("id").is_some() { "id" } else { "code" };
-    rows.text(id_column, row).unwrap_or_default().to_owned()
+    rows.id(row).to_owned()
 }
 
 /// The uses of one room, and the names that fit nobody.
@@ -206,6 +216,18 @@ fn uses_of(
             }
             None => {}
         }
+    }
+    // Neither a list nor a name fits anybody: the community it lies in uses it.
+    if uses.last().is_none_or(|last| last.premises != row)
+        && let Some(community) = premises.link("community", row)
+    {
+        uses.push(Use {
+            premises: row,
+            community: community.to_owned(),
+            share: if several.is_some() { ANY_SHARE } else { Interval::exactly(1.0) },
+            sure: true,
+        });
+        return;
     }
     // The list names nobody known; the single community beside it surely uses some of the room.
     if several.is_some()

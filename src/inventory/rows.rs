@@ -130,9 +130,39 @@ impl Rows {
         self.geometry.get(&row)
     }
 
+    /// Replaces the geometry beside a row, or takes it away.
+    pub fn set_geometry(&mut self, row: usize, geometry: Option<Geometry<f64>>) {
+        match geometry {
+            Some(geometry) => drop(self.geometry.insert(row, geometry)),
+            None => drop(self.geometry.remove(&row)),
+        }
+    }
+
+    /// A row's id.
+    pub fn id(&self, row: usize) -> &str {
+        let id = if self.table.column("id").is_some() { "id" } else { "code" };
+        self.text(id, row).unwrap_or_default()
+    }
+
+    /// The ids of all rows.
+    pub fn ids(&self) -> Vec<String> {
+        (0..self.len()).map(|row| self.id(row).to_owned()).collect()
+    }
+
+    /// What a row is called: its name, else its id.
+    pub fn label(&self, row: usize) -> String {
+        let name = self.key_text(&self.table.label, row);
+        name.unwrap_or_else(|| self.id(row).to_owned())
+    }
+
     /// All geometries, by row.
     pub fn geometries(&self) -> &BTreeMap<usize, Geometry<f64>> {
         &self.geometry
+    }
+
+    /// Takes all geometries out.
+    pub fn take_geometries(&mut self) -> BTreeMap<usize, Geometry<f64>> {
+        std::mem::take(&mut self.geometry)
     }
 
     /// The source and row of values that another list of the same thing gave, by row and field.

@@ -1,7 +1,9 @@
 //! Reading the cells of a grid into inventory rows, losing nothing.
 
+use std::collections::BTreeMap;
+
 use crate::inventory::{
-    BadCell, Blank, Column, From, Gathering, Kind, Reason, SetAside, UNSTATED, Value,
+    BadCell, Blank, Column, From, Gathering, Kind, MapFault, MapFaultKind, Reason, SetAside, UNSTATED, Value,
 };
 use crate::layer::Grid;
 use crate::origin::{Source, column_letters};
@@ -20,6 +22,8 @@ pub struct Input<'a> {
     pub sha256: &'a str,
     /// Its cells.
     pub grid: &'a Grid,
+    /// For layers whose geometry was read: the coordinate system of the file.
+    pub crs: Option<&'a str>,
 }
 
 /// Words with which ledgers mark a row that totals others.
@@ -62,6 +66,18 @@ impl Mapping {
     pub fn apply(&self, input: Input<'_>, gathering: &mut Gathering) {
         let rows = self.header + 1..input.grid.rows();
         let source = gathering.source(self.source(input), rows.len());
+        for (row, words) in input.grid.shapes.iter().flat_map(|shapes| &shapes.faults) {
+            gathering.map_fault(MapFault {
+                kind: MapFaultKind::Unkept,
+                source,
+                row: input.grid.row_number(*row),
+                table: &self.table.name,
+                id: String::new(),
+                area: 0.0,
+                words: words.clone(),
+                place: None,
+            });
+        }
         for row in rows {
             if let Err((reason, words)) = self.read_row(input.grid, row, source, gathering) {
                 gathering.account(source).set_aside.push(SetAside {
@@ -83,7 +99,19 @@ impl Mapping {
             table: self.table.name.clone(),
             sha256: input.sha256.to_owned(),
             columns: columns.chain(items).collect(),
+            names: self.layer_names(input.grid),
+            crs: input.crs.map(str::to_owned),
         }
+    }
+
+    /// What a layer calls the fields; nothing for other files, whose cells have letters.
+    fn layer_names(&self, grid: &Grid) -> BTreeMap<String, String> {
+        if !grid.is_layer() {
+            return BTreeMap::new();
+        }
+        let name = |index: usize| grid.cell(self.header, index).to_owned();
+        let named = self.columns.iter().map(|one| (one.column.name.clone(), name(one.index)));
+        named.collect()
     }
 
     fn read_row(
@@ -133,7 +161,12 @@ impl Mapping {
         self.no_rooms_means_no_area(grid, row, &mut values);
         self.complete_figure(grid, row, &mut values);
         let from = From { source, row: number, field: None };
-        gathering.rows(&self.table.name).push(from, values);
+        let rows = gathering.rows(&self.table.name);
+        rows.push(from, values);
+        let shapes = grid.shapes.as_ref().and_then(|shapes| shapes.all.get(row));
+        if let Some(geometry) = shapes.and_then(Option::as_ref) {
+            rows.place_last(geometry.clone());
+        }
         Ok(())
     }
 

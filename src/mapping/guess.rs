@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::inventory::{Column, Kind, Table, tables};
 use crate::layer::{Grid, Layer};
 
-use super::headings::{Heading, code_of, column_of};
+use super::headings::{Heading, code_of, column_of, column_of_cut, table_called};
 use super::{ABOUT, Mapped, Mapping, Reading};
 
 /// A proposal for reading one grid.
@@ -27,7 +27,14 @@ const ROWS_SEARCHED: usize = 20;
 /// Proposes the table and the heading row that explain most headings; `None` when none is known.
 ///
 /// `header` pins the heading row, from 0.
+///
+/// A layer's fields have names, so its headings are known; what it is called says what it holds.
 pub fn guess(grid: &Grid, header: Option<usize>) -> Option<Guess> {
+    let header = if grid.is_layer() { Some(0) } else { header };
+    let called = grid.called.as_deref().and_then(table_called);
+    if let Some(guess) = called.and_then(|table| guess_for(grid, table, header)) {
+        return Some(guess);
+    }
     let candidates = tables().iter().filter_map(|table| guess_for(grid, table, header));
     let explained = |guess: &Guess| guess.mapping.columns.len();
     let candidates = candidates.filter(|guess| explained(guess) > 0);
@@ -39,6 +46,7 @@ pub fn guess(grid: &Grid, header: Option<usize>) -> Option<Guess> {
 
 /// Proposes the heading row and the columns for one table; `None` when no heading is known.
 pub fn guess_for(grid: &Grid, table: &'static Table, header: Option<usize>) -> Option<Guess> {
+    let header = if grid.is_layer() { Some(0) } else { header };
     let rows = match header {
         Some(row) => row..row + 1,
         None => 0..grid.rows().min(ROWS_SEARCHED),
@@ -70,7 +78,10 @@ fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
     let mut fed: BTreeMap<&str, (usize, Mapped)> = BTreeMap::new();
     let (mut unused, mut ambiguous) = (Vec::new(), Vec::new());
     for (index, heading) in &headings {
-        let known = column_of(table, heading);
+        let known = column_of(table, heading).or_else(|| {
+            let cut = grid.is_layer().then(|| column_of_cut(table, heading)).flatten();
+            cut.map(|column| (column, usize::MAX))
+        });
         let read =
             known.and_then(|(column, rank)| Some((column, rank, heading.factor(column.kind)?)));
         let Some((column, rank, factor)) = read else {

@@ -14,6 +14,7 @@ use super::cell::{folded, units};
 #[derive(Debug, Deserialize)]
 struct Dictionary {
     values: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    layers: BTreeMap<String, Vec<String>>,
     #[serde(flatten)]
     tables: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
@@ -108,6 +109,42 @@ pub fn column_of(table: &'static Table, heading: &Heading) -> Option<(&'static C
             None => None,
         }
     })
+}
+
+/// The column a heading stands for that a format cut short: the only one of whose headings it is
+/// the beginning. Shapefiles keep ten bytes: three Chinese characters in UTF-8, five in GBK.
+pub fn column_of_cut(table: &'static Table, heading: &Heading) -> Option<&'static Column> {
+    let words = heading.words.as_str();
+    let (utf8, gbk) = (words.len(), words.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum());
+    let may_be_cut = |bytes: usize| (8..=10).contains(&bytes);
+    if !may_be_cut(utf8) && !may_be_cut(gbk) {
+        return None;
+    }
+    let known = dictionary().tables.get(&table.name);
+    let begins = |column: &&Column| {
+        let listed = known.and_then(|known| known.get(&column.name)).into_iter().flatten();
+        let own = [&column.name, &column.zh];
+        own.into_iter().chain(listed).any(|heading| heading.starts_with(words))
+    };
+    let mut fits = table.columns.iter().filter(begins);
+    fits.next().filter(|_| fits.next().is_none())
+}
+
+/// The table whose rows a layer of this name probably holds: the longest word in it that says so.
+pub fn table_called(name: &str) -> Option<&'static Table> {
+    let name = folded(name);
+    let declared = crate::inventory::tables().iter().find(|table| {
+        let subject = table.subject.as_deref() == Some(name.as_str());
+        subject || table.name == name || table.zh == name
+    });
+    let words = dictionary().layers.iter().flat_map(|(table, words)| {
+        words
+            .iter()
+            .filter(|word| name.contains(word.as_str()))
+            .map(move |word| (word.len(), table))
+    });
+    let longest = words.max().and_then(|(_, table)| crate::inventory::table(table));
+    declared.or(longest)
 }
 
 /// The code a cell text stands for in a column's vocabulary; flags have `true` and `false`.

@@ -12,9 +12,10 @@ use crate::mapping::{
 };
 use crate::measure::{item_unit, rates};
 use crate::origin::column_letters;
-use crate::source::{ReadFile, read};
+use crate::source::{ReadFile, points_of, read};
 use crate::words::Words;
 
+use super::placing;
 use super::{InputSpec, Project};
 
 /// Reads every input of a project.
@@ -22,18 +23,24 @@ use super::{InputSpec, Project};
 /// Also gives what a reader must know of files that were read only in part.
 pub fn inventory(project: &Project) -> Result<(Inventory, Vec<Words>)> {
     let mut gathering = Gathering::default();
-    let mut notes = Vec::new();
     let mut fed: BTreeSet<(String, Option<String>, &str)> = BTreeSet::new();
     let mut files: BTreeMap<PathBuf, ReadFile> = BTreeMap::new();
     for spec in &project.inputs {
         let path = project.folder.join(&spec.file);
         if !files.contains_key(&path) {
-            files.insert(path.clone(), read(&path, None)?);
+            files.insert(path.clone(), read(&path, spec.encoding.as_deref())?);
         }
+    }
+    points_of_tables(&mut files);
+    let placed = placing::place(&mut files, &project.inputs, &project.folder)?;
+    let mut notes = placed.notes.clone();
+    for spec in &project.inputs {
+        let path = project.folder.join(&spec.file);
         let file = &files[&path];
         let whole_book = spec.sheet.is_none() && file.grids.len() > 1;
         let mut understood = 0;
-        for grid in grids(spec, file)? {
+        for (number, grid) in grids(spec, file)? {
+            notes.extend(grid.notes.iter().map(|note| of_file(file, grid, note)));
             if grid.hidden {
                 notes.push(not_read(file, grid, "隐藏的工作表", "a hidden sheet"));
                 continue;
@@ -49,7 +56,8 @@ pub fn inventory(project: &Project) -> Result<(Inventory, Vec<Words>)> {
             if !fed.insert((file.sha256.clone(), grid.sheet.clone(), &mapping.table.name)) {
                 return Err(given_twice(file, grid, mapping.table));
             }
-            let input = Input { file: &file.name, sha256: &file.sha256, grid };
+            let crs = placed.crs.get(&(path.clone(), number)).map(String::as_str);
+            let input = Input { file: &file.name, sha256: &file.sha256, grid, crs };
             gathering.declare(&mapping.table.name, spec.complete);
             mapping.apply(input, &mut gathering);
         }
@@ -62,6 +70,23 @@ pub fn inventory(project: &Project) -> Result<(Inventory, Vec<Words>)> {
     notes.sort();
     notes.dedup();
     Ok((gathering.finish(&place)?, notes))
+}
+
+/// Tables that hold longitudes and latitudes are layers of points as well.
+fn points_of_tables(files: &mut BTreeMap<PathBuf, ReadFile>) {
+    for file in files.values_mut() {
+        for grid in file.grids.iter_mut().filter(|grid| grid.shapes.is_none()) {
+            let header = guess(grid, None).map(|guess| guess.mapping.header);
+            if let Some(header) = header {
+                grid.shapes = points_of(grid, header);
+            }
+        }
+    }
+}
+
+fn of_file(file: &ReadFile, grid: &Grid, note: &Words) -> Words {
+    let place = place_of(file, grid);
+    Words::new(format!("{place}：{}", note.zh), format!("{place}: {}", note.en))
 }
 
 fn not_read(file: &ReadFile, grid: &Grid, zh: &str, en: &str) -> Words {
@@ -95,12 +120,13 @@ fn place_of(file: &ReadFile, grid: &Grid) -> String {
 }
 
 /// The sheets to read: the named one, else all that hold anything.
-fn grids<'f>(spec: &InputSpec, file: &'f ReadFile) -> Result<Vec<&'f Grid>> {
+fn grids<'f>(spec: &InputSpec, file: &'f ReadFile) -> Result<Vec<(usize, &'f Grid)>> {
+    let all = file.grids.iter().enumerate();
     let Some(wanted) = &spec.sheet else {
-        return Ok(file.grids.iter().filter(|grid| grid.hidden || grid.rows() > 0).collect());
+        return Ok(all.filter(|(_, grid)| grid.hidden || grid.rows() > 0).collect());
     };
-    let found: Vec<&Grid> =
-        file.grids.iter().filter(|grid| grid.sheet.as_ref() == Some(wanted)).collect();
+    let found: Vec<(usize, &Grid)> =
+        all.filter(|(_, grid)| grid.sheet.as_ref() == Some(wanted)).collect();
     if found.is_empty() {
         let sheets: Vec<&str> =
             file.grids.iter().filter_map(|grid| grid.sheet.as_deref()).collect();
@@ -407,7 +433,7 @@ pub fn inspect(path: &Path) -> Result<Inspection> {
     let preview = |grid: &Grid| {
         let guess = guess(grid, None)?;
         let mut gathering = Gathering::default();
-        let input = Input { file: &file.name, sha256: &file.sha256, grid };
+        let input = Input { file: &file.name, sha256: &file.sha256, grid, crs: None };
         guess.mapping.apply(input, &mut gathering);
         let account = gathering.account(0).clone();
         Some(Preview { guess, account })

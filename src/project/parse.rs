@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::document::{Document, Fields, Value};
 use crate::error::Result;
+use crate::geometry::crs::Crs;
 use crate::inventory::{Blank, Column, Table, table, tables};
 use crate::mapping::ABOUT;
 use crate::place::Place;
@@ -104,6 +105,11 @@ fn note(fields: &Fields<'_>) -> Option<Words> {
 fn input(fields: &Fields<'_>) -> Option<InputSpec> {
     let file = fields.need_text("file");
     let sheet = fields.text("sheet");
+    let crs = match fields.get("crs") {
+        Some(value) => crs(&value).map(Some),
+        None => Some(None),
+    };
+    let encoding = fields.text("encoding");
     let header = match fields.get("header") {
         Some(value) => row_number(&value).map(Some),
         None => Some(None),
@@ -161,6 +167,8 @@ fn input(fields: &Fields<'_>) -> Option<InputSpec> {
     Some(InputSpec {
         file: file?.into(),
         sheet,
+        crs: crs?,
+        encoding,
         header: header?,
         table: table?,
         columns: columns?,
@@ -172,6 +180,18 @@ fn input(fields: &Fields<'_>) -> Option<InputSpec> {
         items: items.into_iter().collect::<Option<_>>()?,
         total,
     })
+}
+
+/// A coordinate system that is known.
+fn crs(value: &Value<'_>) -> Option<String> {
+    let name = value.text()?;
+    match Crs::of_text(&name) {
+        Ok(_) => Some(name),
+        Err(words) => {
+            value.report(words, None);
+            None
+        }
+    }
 }
 
 fn row_number(value: &Value<'_>) -> Option<u32> {

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use crate::assessment::Assessment;
 use crate::error::Result;
 use crate::inventory::{Column, Inventory, Table, high, low, table};
+use crate::measure::map::kind_of;
 use crate::measure::{FACET, SUBJECT};
 use crate::quantity::{Interval, Unit};
 use crate::standard::Requirement;
@@ -150,10 +151,19 @@ impl Evidence {
         let (subjects, facets, melted) = (text(SUBJECT)?, text(FACET)?, text("_field")?);
         let sources = rows.column("_source")?.u32()?;
         let numbers = rows.column("_row")?.u32()?;
+        let id = if of.column("id").is_some() { "id" } else { "code" };
+        let ids = rows.column(id).ok().and_then(|ids| ids.str().ok());
         for field in fields {
             let column = of.column(field).expect("measures and conditions name declared columns");
             for row in 0..rows.height() {
-                let source = &inventory.sources[sources.get(row).unwrap_or_default() as usize];
+                let id = ids.as_ref().and_then(|ids| ids.get(row)).unwrap_or_default();
+                let borrowed = (of.name.clone(), id.to_owned(), (*field).to_owned());
+                let own = (
+                    sources.get(row).unwrap_or_default(),
+                    numbers.get(row).unwrap_or_default(),
+                );
+                let (from, number_of) = *inventory.borrowed().get(&borrowed).unwrap_or(&own);
+                let source = &inventory.sources[from as usize];
                 let placed = melted.get(row).unwrap_or(field);
                 let value = shown(rows, column, row)?;
                 // The basis of an area is shown where it is known; where it is not, the area says so.
@@ -171,7 +181,7 @@ impl Evidence {
                 }
                 let key = (subject, facets.get(row).map(str::to_owned));
                 self.cells.entry(key).or_default().push(Cell {
-                    address: source.cell(placed, numbers.get(row).unwrap_or_default()),
+                    address: source.cell(placed, number_of),
                     present: source.columns.contains_key(placed),
                     name,
                     value,
@@ -206,6 +216,7 @@ impl Evidence {
                     name: Words::new("行", "row"),
                     value: Words::new("未关联到任何已知对象", "belongs to nothing known"),
                 })),
+                name if kind_of(name).is_some() => {}
                 _ => cells.extend(
                     account
                         .set_aside
@@ -221,6 +232,18 @@ impl Evidence {
                 ),
             }
             self.cells.insert((label, None), cells);
+        }
+        let Some(kind) = kind_of(requirement.measure.name) else { return };
+        let labels = inventory.source_labels();
+        for fault in inventory.map_faults.iter().filter(|fault| fault.kind == kind) {
+            let source = fault.source as usize;
+            self.cells.entry((labels[source].clone(), None)).or_default().push(Cell {
+                address: inventory.sources[source].cell("", fault.row),
+                present: true,
+                part: None,
+                name: Words::new("图形", "geometry"),
+                value: fault.words.clone(),
+            });
         }
     }
 }

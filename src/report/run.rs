@@ -2,15 +2,16 @@
 //!
 //! ```text
 //! manifest.json        tool, place, day, inputs with hashes, texts, declarations, count ledger
-//! inventory/*.csv      the tables that were judged
+//! inventory/*.csv      the tables that were judged; *.wkt their geometry, by row
 //! standards/*.toml     the texts that were available, as they were
 //! assessments.csv      every assessment
 //! audit.json           tallies, and every finding not met or unknown
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use geo_types::Geometry;
 use polars::prelude::DataType;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,8 @@ use crate::assessment::COLUMNS;
 use crate::audit::Audit;
 use crate::check::{self, Assessed, Question};
 use crate::error::{Error, Result};
-use crate::inventory::{Account, Inventory, Table, tables};
+use crate::geometry::wkt;
+use crate::inventory::{self, Account, Inventory, MapFaultKind, Parts, Table, tables};
 use crate::origin::Source;
 use crate::place::Place;
 use crate::source::sha256;
@@ -59,6 +61,82 @@ pub struct Manifest {
     pub declarations: Vec<Words>,
     /// The requirements that gave way to another text.
     pub displaced: Vec<GaveWay>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    borrowed: Vec<Borrowed>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    map_faults: Vec<MapFault>,
+}
+
+/// A value that another list of the same thing gave.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Borrowed {
+    table: String,
+    id: String,
+    field: String,
+    source: u32,
+    row: u32,
+}
+
+impl Borrowed {
+    fn of(((table, id, field), (source, row)): (&(String, String, String), &(u32, u32))) -> Borrowed {
+        Borrowed {
+            table: table.clone(),
+            id: id.clone(),
+            field: field.clone(),
+            source: *source,
+            row: *row,
+        }
+    }
+
+    fn restored(self) -> ((String, String, String), (u32, u32)) {
+        ((self.table, self.id, self.field), (self.source, self.row))
+    }
+}
+
+/// Something wrong with the geometry of a row.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct MapFault {
+    kind: MapFaultKind,
+    source: u32,
+    row: u32,
+    table: String,
+    id: String,
+    area: f64,
+    words: Words,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
+}
+
+impl MapFault {
+    fn of(fault: &inventory::MapFault) -> MapFault {
+        MapFault {
+            kind: fault.kind,
+            source: fault.source,
+            row: fault.row,
+            table: fault.table.to_owned(),
+            id: fault.id.clone(),
+            area: fault.area,
+            words: fault.words.clone(),
+            place: fault.place.as_ref().map(wkt::write),
+        }
+    }
+
+    fn restored(self) -> Option<inventory::MapFault> {
+        let place = match self.place {
+            Some(text) => Some(wkt::read(&text).ok()?.1),
+            None => None,
+        };
+        Some(inventory::MapFault {
+            kind: self.kind,
+            source: self.source,
+            row: self.row,
+            table: inventory::table(&self.table)?.name.as_str(),
+            id: self.id,
+            area: self.area,
+            words: self.words,
+            place,
+        })
+    }
 }
 
 /// A requirement that another text displaced.
@@ -102,6 +180,14 @@ pub fn save(audit: &Audit, heading: &Heading, folder: &Path) -> Result<()> {
             write_frame(frame)?.as_bytes(),
         )?;
     }
+    for table in tables() {
+        let geometry = audit.inventory.geometry(&table.name);
+        if !geometry.is_empty() {
+            let lines = geometry.iter().map(|(row, one)| format!("{row}\t{}\n", wkt::write(one)));
+            let path = folder.join("inventory").join(format!("{}.wkt", table.name));
+            replace(&path, lines.collect::<String>().as_bytes())?;
+        }
+    }
     for pack in audit.library.packs() {
         replace(&folder.join("standards").join(pack_file(&pack.id)), pack.text.as_bytes())?;
     }
@@ -138,6 +224,8 @@ fn describe(audit: &Audit, heading: &Heading) -> Manifest {
         sources: audit.inventory.sources.clone(),
         accounts: audit.inventory.accounts.clone(),
         complete: audit.inventory.complete.clone(),
+        borrowed: audit.inventory.borrowed().iter().map(Borrowed::of).collect(),
+        map_faults: audit.inventory.map_faults.iter().map(MapFault::of).collect(),
         declarations: audit.declarations.clone(),
         displaced: audit
             .assessed
@@ -213,8 +301,21 @@ pub fn load(folder: &Path) -> Result<(Audit, Heading)> {
         named: manifest.named,
         wider: manifest.wider,
     };
-    let inventory =
-        Inventory::restore(frames, uses, manifest.sources, manifest.accounts, manifest.complete);
+    let mut geometry = BTreeMap::new();
+    for table in tables() {
+        geometry.insert(table.name.as_str(), read_geometry(folder, table)?);
+    }
+    let map_faults = manifest.map_faults.into_iter().map(MapFault::restored);
+    let inventory = Inventory::restore(Parts {
+        tables: frames,
+        uses,
+        geometry,
+        borrowed: manifest.borrowed.into_iter().map(Borrowed::restored).collect(),
+        map_faults: map_faults.collect::<Option<_>>().ok_or_else(damaged)?,
+        sources: manifest.sources,
+        accounts: manifest.accounts,
+        complete: manifest.complete,
+    });
     let displaced = displaced(&library, &manifest.displaced).ok_or_else(damaged)?;
     let assessed = Assessed { assessments, displaced };
     let heading = Heading { name: manifest.name, place_name: manifest.place_name };
@@ -277,6 +378,26 @@ fn read_table(
     let path = folder.join("inventory").join(format!("{name}.csv"));
     let text = std::fs::read_to_string(&path).map_err(Error::read(&path))?;
     read_frame(&path.display().to_string(), &text, columns)
+}
+
+/// The geometry beside a table's rows; none where no file holds any.
+fn read_geometry(folder: &Path, table: &Table) -> Result<BTreeMap<usize, Geometry<f64>>> {
+    let path = folder.join("inventory").join(format!("{}.wkt", table.name));
+    if !path.exists() {
+        return Ok(BTreeMap::new());
+    }
+    let text = std::fs::read_to_string(&path).map_err(Error::read(&path))?;
+    let read = |line: &str| {
+        let (row, text) = line.split_once('\t')?;
+        Some((row.parse().ok()?, wkt::read(text).ok()?.1))
+    };
+    text.lines().map(read).collect::<Option<_>>().ok_or_else(|| {
+        let path = path.display();
+        Error::refused(
+            format!("{path}：快照已损坏；请重新运行 audit"),
+            format!("{path}: the snapshot is damaged; run audit again"),
+        )
+    })
 }
 
 fn physical(table: &Table) -> Vec<(String, DataType)> {

@@ -11,7 +11,7 @@ use crate::mapping::categories;
 use crate::measure::dates::dates;
 use crate::measure::{KINDS, MEASURES};
 use crate::quantity::Rounding;
-use crate::standard::{Comparison, Condition, Count, Debtor, Evidence, Force, Status};
+use crate::standard::{Comparison, Condition, Count, Debtor, Evidence, Force, GEOMETRY, Status};
 
 /// The schema.
 pub fn pack() -> Value {
@@ -303,8 +303,11 @@ fn case() -> Value {
     let names: Vec<&str> = tables().iter().map(|table| table.name.as_str()).collect();
     let cell = json!({ "type": ["string", "number", "boolean"] });
     let row = |table: &Table| {
-        let columns: Map<String, Value> =
+        let mut columns: Map<String, Value> =
             table.columns.iter().map(|column| (column.name.clone(), cell.clone())).collect();
+        if table.geometry.is_some() {
+            columns.insert(GEOMETRY.to_owned(), text());
+        }
         json!({ "type": "object", "properties": columns, "additionalProperties": false })
     };
     let mut given: Map<String, Value> = tables()
@@ -315,6 +318,7 @@ fn case() -> Value {
     for column in subjects.flat_map(|table| &table.columns) {
         given.entry(column.name.clone()).or_insert_with(|| cell.clone());
     }
+    given.insert(GEOMETRY.to_owned(), text());
     let outcomes: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.code()).collect();
     let any = || json!({ "type": "number" });
     let expected = form(

@@ -45,6 +45,8 @@ fn input() -> Value {
         "properties": {
             "file": text(),
             "sheet": text(),
+            "crs": text(),
+            "encoding": text(),
             "header": { "type": "integer", "minimum": 1, "maximum": 1_048_576 },
             "table": { "enum": names },
             "columns": per_field(&text()),

@@ -17,6 +17,7 @@ use crate::source::sha256;
 use crate::words::Words;
 
 use super::model::{Case, Comparison, Debtor, Evidence, Force, Pack, Requirement, Status};
+pub use case::GEOMETRY;
 use case::case;
 use chosen::{among, items, report_items, sizes, unless};
 use condition::conditions;

@@ -1,8 +1,23 @@
 //! Worked cases: what is given, and what is expected of each requirement.
 
 use crate::document::{Fields, Value};
+use crate::geometry::wkt;
 use crate::inventory::{Table, subject_table, table, tables};
 use crate::standard::model::{Case, Expectation, GivenRow};
+
+/// The key under which a row of a case gives its geometry, as WKT in degrees.
+pub const GEOMETRY: &str = "geometry";
+
+fn geometry(value: &Value<'_>) -> Option<String> {
+    let text = value.text()?;
+    match wkt::read(&text) {
+        Ok(_) => Some(text),
+        Err(words) => {
+            value.report(words, None);
+            None
+        }
+    }
+}
 
 /// One worked case. `known` lists the pack's requirements by id, each with its kind of subject as
 /// far as that could be read: a requirement with a mistake of its own is not held against a case.
@@ -79,6 +94,9 @@ fn given_rows(value: &Value<'_>) -> Option<(String, Vec<GivenRow>)> {
 
 fn given_cell(value: &Value<'_>, table: Option<&'static Table>) -> Option<(String, String)> {
     let columns = table.map_or(&[][..], |table| &table.columns);
+    if value.name() == GEOMETRY && table.is_some_and(|table| table.geometry.is_some()) {
+        return Some((GEOMETRY.to_owned(), geometry(value)?));
+    }
     if !columns.iter().any(|column| column.name == value.name()) {
         let known: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         value.unknown_word(value.name(), &known);

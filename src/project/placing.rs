@@ -1,0 +1,284 @@
+//! Putting layers on the map: the coordinate system of each, and degrees for all.
+//!
+//! A system is what the user names, else what the file says. Where neither does, or the numbers
+//! contradict it, the evidence decides only when it leaves no choice, and is printed with what was
+//! not chosen; else the geometry is left out, and the message says what to name. The cells of a
+//! layer are read in any case.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use geo_types::{Geometry, Rect};
+
+use crate::error::{Error, Result};
+use crate::geometry::crs::{Candidate, Crs, Transformer, candidates, suspect};
+use crate::geometry::distance::representative;
+use crate::geometry::extent::extent;
+use crate::geometry::join::PolygonIndex;
+use crate::layer::{Grid, Shapes};
+use crate::source::ReadFile;
+use crate::words::Words;
+
+use super::InputSpec;
+
+/// A candidate that overlaps the other layers at least so much may be taken without asking, if no
+/// other one does.
+const CLEAR: f64 = 0.8;
+
+/// Another candidate that overlaps more than this leaves a choice.
+const RIVAL: f64 = 0.2;
+
+/// The layers of some files in degrees, the system each was read in, and what must be told of them.
+#[derive(Debug, Default)]
+pub struct Placed {
+    /// By file and grid: what the system is called.
+    pub crs: BTreeMap<(PathBuf, usize), String>,
+    /// What a reader must know.
+    pub notes: Vec<Words>,
+}
+
+/// Brings the geometry of all layers into degrees of CGCS2000, or leaves it out and says why.
+///
+/// # Errors
+/// When a system the user names is unknown, or contradicts the numbers.
+pub fn place(
+    files: &mut BTreeMap<PathBuf, ReadFile>,
+    specs: &[InputSpec],
+    folder: &std::path::Path,
+) -> Result<Placed> {
+    let mut placed = Placed::default();
+    let mut known: Vec<Rect> = Vec::new();
+    let mut open: Vec<(PathBuf, usize, Words)> = Vec::new();
+    let declared: BTreeMap<PathBuf, &String> = specs
+        .iter()
+        .filter_map(|spec| Some((folder.join(&spec.file), spec.crs.as_ref()?)))
+        .collect();
+    for (path, file) in files.iter_mut() {
+        for (number, grid) in file.grids.iter_mut().enumerate() {
+            let what = named(&file.name, grid);
+            let Some(shapes) = &mut grid.shapes else { continue };
+            let Some(bounds) = extent(shapes.all.iter().flatten()) else { continue };
+            let stated = match declared.get(path) {
+                Some(name) => Some(Crs::of_text(name)),
+                None => Crs::of_claim(&shapes.claim).transpose(),
+            };
+            match stated {
+                Some(Ok(crs)) => match crs.problems(bounds) {
+                    None => {
+                        placed.crs.insert((path.clone(), number), short(&crs));
+                        convert(shapes, &crs, false);
+                        known.extend(extent(shapes.all.iter().flatten()));
+                    }
+                    Some(problem) if declared.contains_key(path) => {
+                        return Err(contradicted(&what, &crs, &problem));
+                    }
+                    Some(problem) => open.push((path.clone(), number, wrong(&crs, &problem))),
+                },
+                Some(Err(words)) if declared.contains_key(path) => {
+                    return Err(Error::refused(
+                        format!("{what}：{}", words.zh),
+                        format!("{what}: {}", words.en),
+                    ));
+                }
+                Some(Err(words)) => open.push((path.clone(), number, words)),
+                None => open.push((
+                    path.clone(),
+                    number,
+                    Words::new("没有写明坐标系", "no coordinate system is stated"),
+                )),
+            }
+        }
+    }
+    for (path, number, why) in open {
+        let file = files.get_mut(&path).expect("it was read");
+        let grid = &mut file.grids[number];
+        let what = named(&file.name, grid);
+        let shapes = grid.shapes.as_mut().expect("it is a layer");
+        let Some(bounds) = extent(shapes.all.iter().flatten()) else { continue };
+        let all = candidates(bounds, &known);
+        let chosen = clear(&all, known.is_empty());
+        placed.notes.push(told(&what, &why, chosen, &all));
+        match chosen {
+            Some(one) => {
+                placed.crs.insert((path, number), short(&one.crs));
+                convert(shapes, &one.crs, one.swapped);
+            }
+            None => shapes.all.iter_mut().for_each(|geometry| *geometry = None),
+        }
+    }
+    let suspicions = suspicions(files, &placed);
+    placed.notes.extend(suspicions);
+    Ok(placed)
+}
+
+/// How a layer is named in messages.
+fn named(file: &str, grid: &Grid) -> String {
+    match &grid.sheet {
+        Some(sheet) => format!("{file}!{sheet}"),
+        None => file.to_owned(),
+    }
+}
+
+/// What a system is called in the run: its code, or its words.
+fn short(crs: &Crs) -> String {
+    crs.authority().map_or_else(|| crs.words().en, |code| format!("EPSG:{code}"))
+}
+
+/// The one candidate that leaves no choice. Degrees in China can be nothing else; of metres the
+/// overlap with another layer tells, or a zone prefix that only one system has.
+fn clear(all: &[Candidate], alone: bool) -> Option<&Candidate> {
+    let first = all.first()?;
+    if first.crs.is_geographic() && !first.swapped {
+        return Some(first);
+    }
+    if alone {
+        return (all.len() == 1 && !first.swapped).then_some(first);
+    }
+    let overlap = |candidate: &Candidate| candidate.overlap.unwrap_or(0.0);
+    let rival = all.iter().skip(1).any(|other| overlap(other) > RIVAL);
+    (overlap(first) >= CLEAR && !rival).then_some(first)
+}
+
+fn convert(shapes: &mut Shapes, crs: &Crs, swapped: bool) {
+    let transformer = Transformer::new(crs);
+    for (row, geometry) in shapes.all.iter_mut().enumerate() {
+        let Some(from) = geometry.take() else { continue };
+        let from = if swapped { turned(from) } else { from };
+        *geometry = transformer.geometry_to_lonlat(&from);
+        if geometry.is_none() {
+            let words = Words::new(
+                "坐标超出坐标系的范围",
+                "its coordinates are beyond what the coordinate system can hold",
+            );
+            shapes.faults.push((row, words));
+        }
+    }
+}
+
+/// X and Y exchanged: surveyors' X points north.
+fn turned(geometry: Geometry<f64>) -> Geometry<f64> {
+    use geo::MapCoords;
+    geometry.map_coords(|coord| geo_types::Coord { x: coord.y, y: coord.x })
+}
+
+fn wrong(crs: &Crs, problem: &Words) -> Words {
+    let crs = crs.words();
+    Words::new(
+        format!("文件写明是{}，但{}", crs.zh, problem.zh),
+        format!("the file says {}, but {}", crs.en, problem.en),
+    )
+}
+
+fn contradicted(what: &str, crs: &Crs, problem: &Words) -> Error {
+    let crs = crs.words();
+    Error::refused(
+        format!("{what}：指定的坐标系是{}，但{}；请另指定", crs.zh, problem.zh),
+        format!("{what}: {} was named, but {}; name another", crs.en, problem.en),
+    )
+}
+
+/// What is said of a layer whose system had to be found.
+fn told(what: &str, why: &Words, chosen: Option<&Candidate>, all: &[Candidate]) -> Words {
+    let shown = |candidate: &Candidate, zh: bool| {
+        let name = short(&candidate.crs);
+        let turned = match (candidate.swapped, zh) {
+            (true, true) => "，X、Y 互换",
+            (true, false) => ", X and Y exchanged",
+            _ => "",
+        };
+        let overlap = candidate.overlap.map_or(String::new(), |share| {
+            let share = share * 100.0;
+            match zh {
+                true => format!("，与其他图层重叠 {share:.1}%"),
+                false => format!(", overlaps the other layers by {share:.1}%"),
+            }
+        });
+        match zh {
+            true => format!("{name}（{}{turned}{overlap}）", candidate.why.zh),
+            false => format!("{name} ({}{turned}{overlap})", candidate.why.en),
+        }
+    };
+    let list = |zh: bool| {
+        let others = all.iter().filter(|one| chosen.is_none_or(|chosen| !std::ptr::eq(*one, chosen)));
+        let shown: Vec<String> = others.take(5).map(|one| shown(one, zh)).collect();
+        shown.join(if zh { "；" } else { "; " })
+    };
+    match chosen {
+        Some(one) => {
+            let (zh, en) = (list(true), list(false));
+            let rest = |list: String, label: &str| {
+                if list.is_empty() { String::new() } else { format!("{label}{list}") }
+            };
+            Words::new(
+                format!(
+                    "{what}：{}；按证据采用 {}{}；如不对，请用 @ 或 crs 指定",
+                    why.zh,
+                    shown(one, true),
+                    rest(zh, "；未采用：")
+                ),
+                format!(
+                    "{what}: {}; on the evidence {} was taken{}; name another with @ or crs if that is wrong",
+                    why.en,
+                    shown(one, false),
+                    rest(en, "; not taken: ")
+                ),
+            )
+        }
+        None if all.is_empty() => Words::new(
+            format!("{what}：{}；坐标不像任何已知的坐标系，图形未采用，属性照常读取", why.zh),
+            format!("{what}: {}; its numbers fit no known system, so its geometry is left out; its cells are read", why.en),
+        ),
+        None => Words::new(
+            format!(
+                "{what}：{}；图形未采用，属性照常读取；请用 @ 或 crs 指定，可能是：{}",
+                why.zh,
+                list(true)
+            ),
+            format!(
+                "{what}: {}; its geometry is left out, its cells are read; name the system with @ or crs; it may be: {}",
+                why.en,
+                list(false)
+            ),
+        ),
+    }
+}
+
+/// Layers of points in degrees nobody declared that would fit the polygons better after undoing the
+/// shift of a map service.
+fn suspicions(files: &BTreeMap<PathBuf, ReadFile>, placed: &Placed) -> Vec<Words> {
+    let polygons: Vec<Option<Geometry>> = grids(files)
+        .filter_map(|(_, _, grid)| grid.shapes.as_ref())
+        .flat_map(|shapes| shapes.all.iter().flatten())
+        .filter(|geometry| matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_)))
+        .map(|geometry| Some(geometry.clone()))
+        .collect();
+    if polygons.is_empty() {
+        return Vec::new();
+    }
+    let index = PolygonIndex::new(&polygons);
+    let inside = |lon: f64, lat: f64| !index.locate((lon, lat).into()).is_empty();
+    let mut notes = Vec::new();
+    for (path, number, grid) in grids(files) {
+        let system = placed.crs.get(&(path.clone(), number));
+        let degrees = system.is_some_and(|name| name == "EPSG:4490" || name == "EPSG:4326");
+        let Some(shapes) = grid.shapes.as_ref().filter(|_| degrees) else { continue };
+        let is_point = |geometry: &&Geometry| matches!(geometry, Geometry::Point(_));
+        let points = shapes.all.iter().flatten().filter(is_point).filter_map(representative);
+        let points: Vec<(f64, f64)> = points.map(|point| (point.x(), point.y())).collect();
+        if let Some(found) = suspect(&points, &inside) {
+            let what = named(&files[path].name, grid);
+            let words = found.words();
+            notes.push(Words::new(
+                format!("{what}：{}", words.zh),
+                format!("{what}: {}", words.en),
+            ));
+        }
+    }
+    notes
+}
+
+fn grids(files: &BTreeMap<PathBuf, ReadFile>) -> impl Iterator<Item = (&PathBuf, usize, &Grid)> {
+    files.iter().flat_map(|(path, file)| {
+        file.grids.iter().enumerate().map(move |(number, grid)| (path, number, grid))
+    })
+}

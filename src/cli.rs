@@ -1,6 +1,7 @@
 //! The command line: one file per verb.
 
 mod audit;
+mod convert;
 mod explain;
 mod inspect;
 mod language;
@@ -60,11 +61,13 @@ enum Verb {
     Audit(audit::Args),
     #[command(about = say("说明一个对象的结论从何而来", "explain how one subject came to its verdicts"))]
     Explain(explain::Args),
+    #[command(about = say("把图层转成另一种格式或坐标系", "convert a layer to another format or coordinate system"))]
+    Convert(convert::Args),
     #[command(about = say("查看、检验标准", "look at standards and test them"))]
     Standards(standards::Args),
     #[command(about = say("输出 JSON Schema", "print a JSON Schema"))]
     Schema {
-        #[arg(value_name = "NAME", help = say("名称：audit.v1、inventory", "its name: audit.v1, inventory"))]
+        #[arg(value_name = "NAME", help = say("名称：audit.v1、inventory、pack、project", "its name: audit.v1, inventory, pack, project"))]
         name: String,
     },
     #[command(about = say("输出命令行补全脚本", "print a shell completion script"))]
@@ -110,6 +113,7 @@ fn run(verb: Verb, lang: Lang) -> anyhow::Result<Verdict> {
     match verb {
         Verb::Inspect(args) => inspect::run(&args, lang),
         Verb::Audit(args) => audit::run(&args, lang),
+        Verb::Convert(args) => convert::run(&args, lang),
         Verb::Explain(args) => explain::run(&args, lang),
         Verb::Standards(args) => standards::run(&args, lang),
         Verb::Schema { name } => schema(&name),

@@ -224,7 +224,10 @@ impl Gathering {
         let mut borrowed = BTreeMap::new();
         for (name, mut rows) in self.rows {
             for ((row, field), from) in rows.borrowed() {
-                borrowed.insert((name.to_owned(), rows.id(*row).to_owned(), (*field).to_owned()), *from);
+                borrowed.insert(
+                    (name.to_owned(), rows.id(*row).to_owned(), (*field).to_owned()),
+                    *from,
+                );
             }
             geometry.insert(name, rows.take_geometries());
             tables.insert(name, rows.into_frame()?);

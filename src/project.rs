@@ -31,7 +31,7 @@ mod placing;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use load::{Inspection, Preview, inspect};
+pub use load::{Inspection, PlacedLayer, Preview, inspect, placed_layers};
 
 use jiff::tz::{Offset, TimeZone};
 
@@ -39,8 +39,8 @@ use crate::audit::Audit;
 use crate::check::Question;
 use crate::day::Day;
 use crate::error::{Error, Result};
-use crate::inventory::{Blank, Inventory, Table};
 use crate::geometry::crs::Crs;
+use crate::inventory::{Blank, Inventory, Table};
 use crate::mapping::{ABOUT, table_called};
 use crate::place::Place;
 use crate::quantity::Unit;
@@ -147,8 +147,12 @@ impl InputSpec {
 
 fn no_such_layer(name: &str) -> Error {
     Error::refused(
-        format!("“{name}”不是已知的图层；可用：社区、小区、用房、设施、分期、楼栋、街道、道路，或表名"),
-        format!("`{name}` is no known layer; accepted: communities, estates, premises, facilities, phases, buildings, divisions, roads, or 社区, 小区 …"),
+        format!(
+            "“{name}”不是已知的图层；可用：社区、小区、用房、设施、分期、楼栋、街道、道路，或表名"
+        ),
+        format!(
+            "`{name}` is no known layer; accepted: communities, estates, premises, facilities, phases, buildings, divisions, roads, or 社区, 小区 …"
+        ),
     )
 }
 
@@ -231,18 +235,30 @@ impl Project {
         Ok(load::inventory(self)?.0)
     }
 
+    fn asks(&self, named: Vec<String>) -> Question {
+        Question {
+            place: self.place.clone(),
+            day: self.day,
+            named: named.into_iter().collect(),
+            wider: self.wider,
+        }
+    }
+
+    /// What it asks: place, day and named texts.
+    ///
+    /// # Errors
+    /// As [`Project::library`].
+    pub fn question(&self) -> Result<Question> {
+        Ok(self.asks(self.library()?.1))
+    }
+
     /// Reads all inputs and judges them.
     ///
     /// # Errors
     /// As [`Project::inventory`] and [`Project::library`].
     pub fn audit(&self) -> Result<Audit> {
         let (library, named) = self.library()?;
-        let question = Question {
-            place: self.place.clone(),
-            day: self.day,
-            named: named.into_iter().collect(),
-            wider: self.wider,
-        };
+        let question = self.asks(named);
         let (inventory, notes) = load::inventory(self)?;
         let mut declarations = self.declarations();
         declarations.extend(notes);

@@ -6,6 +6,7 @@
 mod csv;
 mod evidence;
 mod explain;
+mod geojson;
 mod json;
 mod rule_page;
 mod run;
@@ -52,7 +53,7 @@ pub struct Format {
 }
 
 /// All formats.
-pub const FORMATS: &[&Format] = &[&json::FORMAT, &csv::FORMAT];
+pub const FORMATS: &[&Format] = &[&json::FORMAT, &csv::FORMAT, &geojson::FORMAT];
 
 /// Writes an audit to a file, in the format its ending names.
 ///

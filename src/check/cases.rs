@@ -2,8 +2,8 @@
 
 use crate::assessment::{Assessment, Outcome};
 use crate::error::Result;
-use crate::inventory::{Column, Gathering, Inventory, Kind, Table, subject_table, table};
 use crate::geometry::wkt;
+use crate::inventory::{Column, Gathering, Inventory, Kind, Table, subject_table, table};
 use crate::layer::{Grid, Shapes};
 use crate::mapping::{Input, guess_for};
 use crate::measure::{SUBJECT, subjects};

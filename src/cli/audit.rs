@@ -32,7 +32,7 @@ pub struct Args {
     wider: bool,
     #[arg(long, value_name = "DIR", conflicts_with = "output", help = say("运行文件夹；默认 runs/<项目名>", "the run folder; runs/<project> by default"))]
     out: Option<PathBuf>,
-    #[arg(short, long, value_name = "FILE", help = say("只写这些文件（.json、.csv），不写运行文件夹；可多次", "write only these files (.json, .csv), no run folder; repeatable"))]
+    #[arg(short, long, value_name = "FILE", help = say("只写这些文件（.json、.csv、.geojson），不写运行文件夹；可多次", "write only these files (.json, .csv, .geojson), no run folder; repeatable"))]
     output: Vec<PathBuf>,
     #[arg(long, value_name = "OUTCOME", value_parser = ["not-met", "unknown"], hide_possible_values = true, help = say("有这种结论（not-met、unknown）时退出码为 1；可多次", "exit with 1 when there is such an outcome (not-met, unknown); repeatable"))]
     fail_on: Vec<String>,

@@ -15,7 +15,8 @@ pub const FARTHEST: f64 = 1e9;
 /// Which coordinate cannot be kept, or that there is none.
 pub fn kept(geometry: Geometry<f64>) -> Result<Geometry<f64>, Words> {
     let mut empty = true;
-    let bad = geometry.coords_iter().inspect(|_| empty = false).find(|coord| !within_bounds(*coord));
+    let bad =
+        geometry.coords_iter().inspect(|_| empty = false).find(|coord| !within_bounds(*coord));
     if empty {
         return Err(Words::new("几何为空，没有坐标", "the geometry is empty: no coordinates"));
     }
@@ -23,7 +24,9 @@ pub fn kept(geometry: Geometry<f64>) -> Result<Geometry<f64>, Words> {
         None => Ok(geometry),
         Some(Coord { x, y }) => Err(Words::new(
             format!("坐标（{x}，{y}）不是有限的数或超出 ±1e9，几何不予采用"),
-            format!("the coordinate ({x}, {y}) is no finite number within ±1e9; the geometry is not kept"),
+            format!(
+                "the coordinate ({x}, {y}) is no finite number within ±1e9; the geometry is not kept"
+            ),
         )),
     }
 }

@@ -51,7 +51,10 @@ pub fn read_hex(text: &str) -> Result<(Option<u32>, Geometry<f64>), Words> {
         })
         .collect();
     let bytes = bytes.ok_or_else(|| {
-        Words::new("不是成对的十六进制数字，不能作为 WKB 读取", "not pairs of hexadecimal digits, so no WKB")
+        Words::new(
+            "不是成对的十六进制数字，不能作为 WKB 读取",
+            "not pairs of hexadecimal digits, so no WKB",
+        )
     })?;
     read(&bytes)
 }
@@ -204,7 +207,9 @@ impl Reader<'_> {
             members.extend(as_member(geometry).ok_or_else(|| {
                 Words::new(
                     format!("WKB 字节 {start} 处的成员类型与所属的复合几何不符"),
-                    format!("WKB: the member at byte {start} is of another type than its multi-geometry"),
+                    format!(
+                        "WKB: the member at byte {start} is of another type than its multi-geometry"
+                    ),
                 )
             })?);
         }
@@ -386,7 +391,9 @@ mod tests {
             head(&mut nested, 7);
             count(&mut nested, 1);
         }
-        assert!(read(&[nested, vec![0; 50_000]].concat()).expect_err("refused").en.contains("nested"));
+        assert!(
+            read(&[nested, vec![0; 50_000]].concat()).expect_err("refused").en.contains("nested")
+        );
     }
 
     #[test]

@@ -60,9 +60,9 @@ impl<'a> Reader<'a> {
 
     fn expect(&mut self, wanted: char) -> Part<()> {
         let found = self.take(wanted);
-        found.then_some(()).ok_or_else(|| {
-            self.refused(&format!("“{wanted}”"), &format!("\"{wanted}\""))
-        })
+        found
+            .then_some(())
+            .ok_or_else(|| self.refused(&format!("“{wanted}”"), &format!("\"{wanted}\"")))
     }
 
     fn refused(&self, zh: &str, en: &str) -> Words {
@@ -91,9 +91,11 @@ impl<'a> Reader<'a> {
         }
         self.expect('=')?;
         self.peek();
-        let digits = self.rest().len() - self.rest().trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let digits =
+            self.rest().len() - self.rest().trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let number = self.rest()[..digits].parse::<u32>();
-        let srid = number.map_err(|_| self.refused("坐标系编号，如 4490", "a number such as 4490"))?;
+        let srid =
+            number.map_err(|_| self.refused("坐标系编号，如 4490", "a number such as 4490"))?;
         self.at += digits;
         self.expect(';')?;
         Ok(Some(srid).filter(|&srid| srid != 0))
@@ -200,7 +202,8 @@ impl<'a> Reader<'a> {
         let word = &rest[..rest.find(|c| !belongs(c)).unwrap_or(rest.len())];
         // What PostGIS prints for numbers that are none; they are refused with their geometry.
         let number = word.parse::<f64>();
-        let number = number.map_err(|_| self.refused("数，如 116.39", "a number such as 116.39"))?;
+        let number =
+            number.map_err(|_| self.refused("数，如 116.39", "a number such as 116.39"))?;
         self.at += word.len();
         Ok(number)
     }

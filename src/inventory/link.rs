@@ -12,8 +12,8 @@ use crate::words::Words;
 
 use super::Rows;
 use super::account::BadCell;
-use super::location::{self, MapFault};
 use super::declaration::Kind;
+use super::location::{self, MapFault};
 
 /// What one community uses of one room.
 #[derive(Debug, Clone, PartialEq)]
@@ -327,6 +327,8 @@ fn candidates(premises: &Rows, row: usize, communities: &Rows, uses: &[Use]) -> 
     let named = premises.text("serves", row).or(premises.text("community", row));
     match named {
         Some(names) => listed(names).flat_map(alike).collect(),
+        // A row with a place of its own is no cell merged with the one above.
+        None if premises.geometry(row).is_some() => Vec::new(),
         // The room above it in the same sheet.
         None => {
             let above = uses.iter().rev().find(|one| {

@@ -211,7 +211,10 @@ pub fn coverage(tables: &BTreeMap<&'static str, Rows>) -> Vec<MapFault> {
                 format!("overlaps `{other}` by {area:.1} m²"),
             );
             let place = Some(Geometry::MultiPolygon(overlap.geometry.clone()));
-            found.push(MapFault { area, ..fault_of(rows, row, MapFaultKind::Overlap, words, place) });
+            found.push(MapFault {
+                area,
+                ..fault_of(rows, row, MapFaultKind::Overlap, words, place)
+            });
         }
     }
     for gap in coverage.gaps(&tolerance) {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::inventory::{
-    BadCell, Blank, Column, From, Gathering, Kind, MapFault, MapFaultKind, Reason, SetAside, UNSTATED, Value,
+    BadCell, Blank, Column, From, Gathering, Kind, MapFault, MapFaultKind, Reason, SetAside,
+    UNSTATED, Value,
 };
 use crate::layer::Grid;
 use crate::origin::{Source, column_letters};

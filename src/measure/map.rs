@@ -22,12 +22,10 @@ pub const UNKEPT: Measure = of_layer(
 );
 
 /// Shapes that are invalid.
-pub const INVALID: Measure = of_layer(
-    "invalid_geometries",
-    "无效的图形",
-    "invalid geometries",
-    |inventory, _| of_source(inventory, MapFaultKind::Invalid),
-);
+pub const INVALID: Measure =
+    of_layer("invalid_geometries", "无效的图形", "invalid geometries", |inventory, _| {
+        of_source(inventory, MapFaultKind::Invalid)
+    });
 
 /// Rows whose location lies in no polygon they could belong to.
 pub const OUTSIDE: Measure = of_layer(
@@ -46,12 +44,10 @@ pub const ELSEWHERE: Measure = of_layer(
 );
 
 /// Ground enclosed by communities that belongs to none of them.
-pub const GAPS: Measure = of_layer(
-    "gaps",
-    "社区之间的空隙",
-    "gaps between communities",
-    |inventory, _| of_source(inventory, MapFaultKind::Gap),
-);
+pub const GAPS: Measure =
+    of_layer("gaps", "社区之间的空隙", "gaps between communities", |inventory, _| {
+        of_source(inventory, MapFaultKind::Gap)
+    });
 
 /// The ground of a community that others cover too.
 pub const OVERLAP: Measure = Measure {
@@ -158,8 +154,7 @@ fn drawn<'i>(
 
 fn overlap(inventory: &Inventory, _: &Selection) -> PolarsResult<LazyFrame> {
     let mut areas: BTreeMap<&str, f64> = BTreeMap::new();
-    let overlaps =
-        inventory.map_faults.iter().filter(|fault| fault.kind == MapFaultKind::Overlap);
+    let overlaps = inventory.map_faults.iter().filter(|fault| fault.kind == MapFaultKind::Overlap);
     for fault in overlaps {
         *areas.entry(&fault.id).or_default() += fault.area;
     }

@@ -199,7 +199,8 @@ fn told(what: &str, why: &Words, chosen: Option<&Candidate>, all: &[Candidate]) 
         }
     };
     let list = |zh: bool| {
-        let others = all.iter().filter(|one| chosen.is_none_or(|chosen| !std::ptr::eq(*one, chosen)));
+        let others =
+            all.iter().filter(|one| chosen.is_none_or(|chosen| !std::ptr::eq(*one, chosen)));
         let shown: Vec<String> = others.take(5).map(|one| shown(one, zh)).collect();
         shown.join(if zh { "；" } else { "; " })
     };
@@ -226,7 +227,10 @@ fn told(what: &str, why: &Words, chosen: Option<&Candidate>, all: &[Candidate]) 
         }
         None if all.is_empty() => Words::new(
             format!("{what}：{}；坐标不像任何已知的坐标系，图形未采用，属性照常读取", why.zh),
-            format!("{what}: {}; its numbers fit no known system, so its geometry is left out; its cells are read", why.en),
+            format!(
+                "{what}: {}; its numbers fit no known system, so its geometry is left out; its cells are read",
+                why.en
+            ),
         ),
         None => Words::new(
             format!(
@@ -268,10 +272,8 @@ fn suspicions(files: &BTreeMap<PathBuf, ReadFile>, placed: &Placed) -> Vec<Words
         if let Some(found) = suspect(&points, &inside) {
             let what = named(&files[path].name, grid);
             let words = found.words();
-            notes.push(Words::new(
-                format!("{what}：{}", words.zh),
-                format!("{what}: {}", words.en),
-            ));
+            notes
+                .push(Words::new(format!("{what}：{}", words.zh), format!("{what}: {}", words.en)));
         }
     }
     notes

@@ -158,10 +158,8 @@ impl Evidence {
             for row in 0..rows.height() {
                 let id = ids.as_ref().and_then(|ids| ids.get(row)).unwrap_or_default();
                 let borrowed = (of.name.clone(), id.to_owned(), (*field).to_owned());
-                let own = (
-                    sources.get(row).unwrap_or_default(),
-                    numbers.get(row).unwrap_or_default(),
-                );
+                let own =
+                    (sources.get(row).unwrap_or_default(), numbers.get(row).unwrap_or_default());
                 let (from, number_of) = *inventory.borrowed().get(&borrowed).unwrap_or(&own);
                 let source = &inventory.sources[from as usize];
                 let placed = melted.get(row).unwrap_or(field);

@@ -6,6 +6,7 @@
 //! standards/*.toml     the texts that were available, as they were
 //! assessments.csv      every assessment
 //! audit.json           tallies, and every finding not met or unknown
+//! audit.geojson        what has a place, with its verdicts, and the places of errors
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +79,9 @@ struct Borrowed {
 }
 
 impl Borrowed {
-    fn of(((table, id, field), (source, row)): (&(String, String, String), &(u32, u32))) -> Borrowed {
+    fn of(
+        ((table, id, field), (source, row)): (&(String, String, String), &(u32, u32)),
+    ) -> Borrowed {
         Borrowed {
             table: table.clone(),
             id: id.clone(),
@@ -194,6 +197,14 @@ pub fn save(audit: &Audit, heading: &Heading, folder: &Path) -> Result<()> {
     replace(&folder.join("assessments.csv"), write_frame(&audit.assessed.assessments)?.as_bytes())?;
     let json = FORMATS.iter().find(|format| format.extension == "json").expect("JSON is a format");
     replace(&folder.join("audit.json"), &(json.write)(audit, heading)?)?;
+    // A map is written when there is something to draw; an older one must not stay.
+    let map = folder.join("audit.geojson");
+    let drawn = tables().iter().any(|table| !audit.inventory.geometry(&table.name).is_empty());
+    if drawn {
+        replace(&map, &(super::geojson::FORMAT.write)(audit, heading)?)?;
+    } else if map.exists() {
+        std::fs::remove_file(&map).map_err(Error::write(&map))?;
+    }
     let text = serde_json::to_string_pretty(&describe(audit, heading)).expect("plain data is JSON");
     replace(&manifest, text.as_bytes())
 }

@@ -296,6 +296,6 @@ mod tests {
         {
             assert_eq!(candidates(Rect::new((x.0, y.0), (x.1, y.1)), &[]), [], "{x:?}");
         }
-        assert_eq!(candidates(Rect::new((f64::NAN, 0.0), (1.0, 1.0)), &[]), []);
+        assert!(candidates(Rect::new((f64::NAN, 0.0), (1.0, 1.0)), &[]).is_empty());
     }
 }

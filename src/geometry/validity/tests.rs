@@ -19,7 +19,7 @@ fn a_good_polygon_is_without_fault() {
         kinds(wkt!(POLYGON((0. 0., 9. 0., 9. 9., 0. 9., 0. 0.), (1. 1., 1. 2., 2. 2., 1. 1.)))),
         []
     );
-    assert_eq!(kinds(wkt!(POINT(1. 1.))), []);
+    assert!(kinds(wkt!(POINT(1. 1.))).is_empty());
     let islands = wkt!(MULTIPOLYGON(
         ((0. 0., 9. 0., 9. 9., 0. 9., 0. 0.), (1. 1., 1. 8., 8. 8., 8. 1., 1. 1.)),
         ((2. 2., 3. 2., 3. 3., 2. 2.)),

@@ -44,6 +44,7 @@ use crate::inventory::{Blank, Inventory, Table};
 use crate::mapping::{ABOUT, table_called};
 use crate::place::Place;
 use crate::quantity::Unit;
+use crate::source::shown;
 use crate::standard::Library;
 use crate::words::Words;
 
@@ -128,8 +129,8 @@ impl InputSpec {
     /// When the name is of no table.
     pub fn layer(text: &str) -> Result<InputSpec> {
         let (name, rest) = match text.split_once('=') {
-            Some((name, rest)) => (Some(name.trim()), rest),
-            None => (None, text),
+            Some((name, rest)) if !name.contains("://") => (Some(name.trim()), rest),
+            _ => (None, text),
         };
         let table = match name {
             Some(name) => Some(table_called(name).ok_or_else(|| no_such_layer(name))?),
@@ -278,7 +279,7 @@ impl Project {
             format!("`约` is read as ±{}%", self.about * 100.0),
         )];
         for input in &self.inputs {
-            let file = input.file.display();
+            let file = shown(&input.file);
             for (field, blank) in &input.blank {
                 let words = blank.words();
                 all.push(Words::new(

@@ -8,6 +8,7 @@ use facility_audit::day::Day;
 use facility_audit::place::Place;
 use facility_audit::project::InputSpec;
 use facility_audit::report::{Heading, save, summary, write};
+use facility_audit::source::located;
 use facility_audit::standard::Force;
 use facility_audit::words::Lang;
 use facility_audit::{Error, Project};
@@ -64,7 +65,7 @@ fn project(args: &Args) -> anyhow::Result<Project> {
     };
     for layer in &args.layer {
         let mut spec = InputSpec::layer(layer)?;
-        spec.file = here.join(&spec.file);
+        spec.file = located(&here, &spec.file);
         project.inputs.push(spec);
     }
     project.wider |= args.wider;

@@ -113,7 +113,15 @@ fn of_source(inventory: &Inventory, kind: MapFaultKind) -> PolarsResult<LazyFram
     for fault in inventory.map_faults.iter().filter(|fault| fault.kind == kind) {
         rows.entry(fault.source).or_default().insert(fault.row);
     }
-    let drawn = inventory.sources.iter().map(|source| source.crs.is_some());
+    let concerned = |table: &str| match kind {
+        MapFaultKind::Outside | MapFaultKind::Elsewhere => {
+            ["premises", "estates", "facilities"].contains(&table)
+        }
+        MapFaultKind::Gap => table == "communities",
+        _ => true,
+    };
+    let drawn =
+        inventory.sources.iter().map(|source| source.crs.is_some() && concerned(&source.table));
     let labels = inventory.source_labels();
     let asked: Vec<usize> =
         drawn.enumerate().filter(|(_, drawn)| *drawn).map(|(source, _)| source).collect();

@@ -12,7 +12,7 @@ use crate::mapping::{
 };
 use crate::measure::{item_unit, rates};
 use crate::origin::column_letters;
-use crate::source::{ReadFile, points_of, read};
+use crate::source::{ReadFile, located, points_of, read};
 use crate::words::Words;
 
 use super::placing;
@@ -26,7 +26,7 @@ pub fn inventory(project: &Project) -> Result<(Inventory, Vec<Words>)> {
     let mut fed: BTreeSet<(String, Option<String>, &str)> = BTreeSet::new();
     let mut files: BTreeMap<PathBuf, ReadFile> = BTreeMap::new();
     for spec in &project.inputs {
-        let path = project.folder.join(&spec.file);
+        let path = located(&project.folder, &spec.file);
         if !files.contains_key(&path) {
             files.insert(path.clone(), read(&path, spec.encoding.as_deref())?);
         }
@@ -35,7 +35,7 @@ pub fn inventory(project: &Project) -> Result<(Inventory, Vec<Words>)> {
     let placed = placing::place(&mut files, &project.inputs, &project.folder)?;
     let mut notes = placed.notes.clone();
     for spec in &project.inputs {
-        let path = project.folder.join(&spec.file);
+        let path = located(&project.folder, &spec.file);
         let file = &files[&path];
         let whole_book = spec.sheet.is_none() && file.grids.len() > 1;
         let mut understood = 0;
@@ -386,7 +386,7 @@ impl Project {
         let communities = table("communities").expect("communities are declared");
         let mut also = Vec::new();
         for spec in &self.inputs {
-            let file = read(&self.folder.join(&spec.file), None)?;
+            let file = read(&located(&self.folder, &spec.file), None)?;
             let guesses = file.grids.iter().filter_map(|grid| guess(grid, None));
             let tables: Vec<&Table> = guesses.map(|guess| guess.mapping.table).collect();
             if tables.iter().any(|table| table.name == "communities") {

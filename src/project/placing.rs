@@ -16,7 +16,7 @@ use crate::geometry::distance::representative;
 use crate::geometry::extent::extent;
 use crate::geometry::join::PolygonIndex;
 use crate::layer::{Grid, Shapes};
-use crate::source::ReadFile;
+use crate::source::{ReadFile, located};
 use crate::words::Words;
 
 use super::InputSpec;
@@ -51,7 +51,7 @@ pub fn place(
     let mut open: Vec<(PathBuf, usize, Words)> = Vec::new();
     let declared: BTreeMap<PathBuf, &String> = specs
         .iter()
-        .filter_map(|spec| Some((folder.join(&spec.file), spec.crs.as_ref()?)))
+        .filter_map(|spec| Some((located(folder, &spec.file), spec.crs.as_ref()?)))
         .collect();
     for (path, file) in files.iter_mut() {
         for (number, grid) in file.grids.iter_mut().enumerate() {
@@ -247,29 +247,53 @@ fn told(what: &str, why: &Words, chosen: Option<&Candidate>, all: &[Candidate]) 
     }
 }
 
+/// No more points than this are tried.
+const TRIED: usize = 500;
+
+/// Names of fewer characters are in too many others.
+const SHORTEST_NAME: usize = 2;
+
+/// A polygon and the names its row bears.
+struct Area<'g> {
+    names: Vec<&'g str>,
+    geometry: &'g Geometry<f64>,
+}
+
 /// Layers of points in degrees nobody declared that would fit the polygons better after undoing the
-/// shift of a map service.
+/// shift of a map service: each point the polygon it is named after, where there are such.
 fn suspicions(files: &BTreeMap<PathBuf, ReadFile>, placed: &Placed) -> Vec<Words> {
-    let polygons: Vec<Option<Geometry>> = grids(files)
-        .filter_map(|(_, _, grid)| grid.shapes.as_ref())
-        .flat_map(|shapes| shapes.all.iter().flatten())
-        .filter(|geometry| matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_)))
-        .map(|geometry| Some(geometry.clone()))
-        .collect();
+    let areas: Vec<Area<'_>> = grids(files).flat_map(|(_, _, grid)| areas(grid)).collect();
+    let polygons: Vec<Option<Geometry>> =
+        areas.iter().map(|area| Some(area.geometry.clone())).collect();
     if polygons.is_empty() {
         return Vec::new();
     }
     let index = PolygonIndex::new(&polygons);
-    let inside = |lon: f64, lat: f64| !index.locate((lon, lat).into()).is_empty();
     let mut notes = Vec::new();
     for (path, number, grid) in grids(files) {
         let system = placed.crs.get(&(path.clone(), number));
         let degrees = system.is_some_and(|name| name == "EPSG:4490" || name == "EPSG:4326");
         let Some(shapes) = grid.shapes.as_ref().filter(|_| degrees) else { continue };
-        let is_point = |geometry: &&Geometry| matches!(geometry, Geometry::Point(_));
-        let points = shapes.all.iter().flatten().filter(is_point).filter_map(representative);
-        let points: Vec<(f64, f64)> = points.map(|point| (point.x(), point.y())).collect();
-        if let Some(found) = suspect(&points, &inside) {
+        let is_point = |one: &(usize, &Geometry)| matches!(one.1, Geometry::Point(_));
+        let all = shapes.all.iter().enumerate();
+        let points = all.filter_map(|(row, one)| Some((row, one.as_ref()?))).filter(is_point);
+        let points: Vec<(usize, (f64, f64))> = points
+            .filter_map(|(row, one)| representative(one).map(|at| (row, (at.x(), at.y()))))
+            .take(TRIED)
+            .collect();
+        let own: Vec<Option<usize>> =
+            points.iter().map(|(row, _)| named_after(grid, *row, &areas)).collect();
+        let by_name = own.iter().flatten().count() * 2 > own.len();
+        let fits = |number: usize, lon: f64, lat: f64| {
+            let held = index.locate((lon, lat).into());
+            match own[number] {
+                Some(area) if by_name => held.contains(&area),
+                _ if by_name => false,
+                _ => !held.is_empty(),
+            }
+        };
+        let places: Vec<(f64, f64)> = points.iter().map(|(_, place)| *place).collect();
+        if let Some(found) = suspect(&places, &fits) {
             let what = named(&files[path].name, grid);
             let words = found.words();
             notes
@@ -277,6 +301,30 @@ fn suspicions(files: &BTreeMap<PathBuf, ReadFile>, placed: &Placed) -> Vec<Words
         }
     }
     notes
+}
+
+/// The polygons of a grid, each with its names.
+fn areas(grid: &Grid) -> Vec<Area<'_>> {
+    let shapes = grid.shapes.iter().flat_map(|shapes| shapes.all.iter().enumerate());
+    let polygons = shapes.filter_map(|(row, one)| match one {
+        Some(one @ (Geometry::Polygon(_) | Geometry::MultiPolygon(_))) => Some((row, one)),
+        _ => None,
+    });
+    let is_name =
+        |text: &&str| text.chars().count() >= SHORTEST_NAME && text.chars().all(|c| !c.is_ascii());
+    let names = |row: usize| (0..grid.columns()).map(move |column| grid.cell(row, column));
+    polygons
+        .map(|(row, geometry)| Area { names: names(row).filter(is_name).collect(), geometry })
+        .collect()
+}
+
+/// The one polygon whose name stands in a row's cells.
+fn named_after(grid: &Grid, row: usize, areas: &[Area<'_>]) -> Option<usize> {
+    let cells: Vec<&str> = (0..grid.columns()).map(|column| grid.cell(row, column)).collect();
+    let mut found = areas.iter().enumerate().filter(|(_, area)| {
+        area.names.iter().any(|name| cells.iter().any(|cell| cell.contains(name)))
+    });
+    found.next().filter(|_| found.next().is_none()).map(|(number, _)| number)
 }
 
 fn grids(files: &BTreeMap<PathBuf, ReadFile>) -> impl Iterator<Item = (&PathBuf, usize, &Grid)> {

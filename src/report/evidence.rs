@@ -78,6 +78,11 @@ impl Evidence {
         if requirement.subject == "aggregate" {
             fields.push("value");
         }
+        if requirement.measure.table.is_none() {
+            let own_fields = requirement.measure.fields.iter().copied();
+            fields.extend(own_fields.filter(own_column));
+        }
+        evidence.add_overlaps(inventory, requirement);
         let subjects = one(crate::measure::subjects(inventory, requirement.subject)?);
         let subjects =
             subjects.with_column(lit(NULL).cast(DataType::String).alias(FACET)).collect()?;
@@ -188,6 +193,21 @@ impl Evidence {
             }
         }
         Ok(())
+    }
+
+    /// For overlaps, the evidence is where they are.
+    fn add_overlaps(&mut self, inventory: &Inventory, requirement: &Requirement) {
+        let kind = kind_of(requirement.measure.name);
+        for fault in inventory.map_faults.iter().filter(|fault| Some(fault.kind) == kind) {
+            let source = &inventory.sources[fault.source as usize];
+            self.cells.entry((fault.id.clone(), None)).or_default().push(Cell {
+                address: source.cell("", fault.row),
+                present: true,
+                part: None,
+                name: Words::new("图形", "geometry"),
+                value: fault.words.clone(),
+            });
+        }
     }
 
     /// For inputs, the evidence is what their account lists.

@@ -17,8 +17,6 @@ use crate::layer::TextColumn;
 use crate::source::Read;
 use crate::words::Words;
 
-#[cfg(test)]
-pub use code_page::encoding_named;
 use notes::Troubles;
 use records::{Records, is_deleted};
 

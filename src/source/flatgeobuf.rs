@@ -25,8 +25,7 @@ use properties::Column;
 pub use write::write_flatgeobuf;
 
 /// The format, for the list of all.
-pub const FORMAT: Format =
-    Format { name: "flatgeobuf", extensions: &["fgb"], recognises, read };
+pub const FORMAT: Format = Format { name: "flatgeobuf", extensions: &["fgb"], recognises, read };
 
 /// Whether the bytes are FlatGeobuf.
 pub fn recognises(bytes: &[u8]) -> bool {

@@ -12,8 +12,12 @@ use crate::words::Words;
 const SEPARATOR: u8 = 0x1E;
 
 /// The format, for the list of all.
-pub const FORMAT: Format =
-    Format { name: "geojsonl", extensions: &["geojsonl", "geojsons", "jsonl", "ndjson"], recognises, read };
+pub const FORMAT: Format = Format {
+    name: "geojsonl",
+    extensions: &["geojsonl", "geojsons", "jsonl", "ndjson"],
+    recognises,
+    read,
+};
 
 /// Whether the bytes are features one after another: the first record is a whole feature, and
 /// another record follows it.

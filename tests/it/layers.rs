@@ -91,3 +91,124 @@ fn the_map_holds_every_row_that_has_a_place_and_every_error() {
     let count = |name: &str| layers.iter().filter(|layer| **layer == name).count();
     assert_eq!((count("communities"), count("premises"), count("errors")), (4, 6, 1));
 }
+
+/// The folder of the analyst's first five minutes.
+fn scenario(file: &str) -> String {
+    root("fixtures/formats/scenario").join(file).display().to_string()
+}
+
+#[test]
+fn what_is_missing_is_found_by_evidence_and_shown() {
+    let files = ["小区面.shp", "社区边界.gpkg", "党群服务中心_高德.csv"].map(scenario);
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments: Vec<&str> =
+        std::iter::once("inspect").chain(files.iter().map(String::as_str)).collect();
+    let text = printed(&run_in(folder.path(), &arguments));
+    for wanted in [
+        "内容不符 UTF-8，符合 GB18030，按此读取；样例：小区名称",
+        "小区面.shp：没有写明坐标系；按证据采用 EPSG:4527",
+        "8 位且以 39 开头",
+        "与其他图层重叠 99.4%",
+        "35 个点疑似 GCJ-02 经纬度：按原样吻合 0.0 %，按 GCJ-02 反算吻合 91.4 %",
+    ] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+}
+
+#[test]
+fn the_analyst_s_layers_are_joined_and_their_errors_placed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let layers = [
+        format!("小区={}@EPSG:4527", scenario("小区面.shp")),
+        format!("社区={}", scenario("社区边界.gpkg")),
+        format!("用房={}@GCJ-02", scenario("党群服务中心_高德.csv")),
+    ];
+    let ledger = scenario("台账.csv");
+    let mut arguments = vec!["audit", ledger.as_str(), "--as-of", "2026-06-30", "--out", "run"];
+    for layer in &layers {
+        arguments.extend(["--layer", layer]);
+    }
+    let text = printed(&run_in(folder.path(), &arguments));
+    let audit = facility_audit::report::load(&folder.path().join("run"))
+        .unwrap_or_else(|_| panic!("{text}"))
+        .0;
+    let tally = |name: &str| {
+        let tally = audit.tally(&format!("facility-audit-data-quality/{name}"));
+        tally.map(|tally| (tally.met, tally.not_met))
+    };
+    assert_eq!(audit.inventory.table("estates").height(), 60, "layer and ledger are one list");
+    assert_eq!(tally("drawn-as-stated"), Some((53, 7)));
+    assert_eq!(tally("no-overlap"), Some((22, 2)));
+    assert_eq!(tally("inside-an-area"), Some((1, 1)));
+    let outside = audit.inventory.map_faults.iter().filter(|one| one.kind.code() == "outside");
+    assert_eq!(outside.count(), 3);
+    // The areas stand in the ledger, the shapes in the layer: each cell is named where it stands.
+    let explained = printed(&run_in(folder.path(), &["explain", "run", "槐荫花苑小区"]));
+    assert!(explained.contains("台账.csv!C2"), "{explained}");
+}
+
+#[test]
+fn a_system_that_contradicts_the_numbers_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let layer = format!("小区={}@EPSG:4526", scenario("小区面.shp"));
+    let output = run_in(folder.path(), &["audit", "--layer", &layer]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = printed(&output);
+    assert!(text.contains("小区面.shp：指定的坐标系是") && text.contains("39"), "{text}");
+}
+
+#[test]
+fn a_layer_converts_to_every_format_and_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = root("fixtures/formats/layers/estates.gpkg").display().to_string();
+    let first = said(&town("gpkg"));
+    for format in facility_audit::export::ENDINGS {
+        let mut project = Project::of_files(&[]).expect("a project");
+        for name in ["communities", "estates", "premises"] {
+            let from = from.replace("estates", name);
+            let to = format!("{name}.{format}");
+            let output = run_in(folder.path(), &["convert", &from, &to]);
+            assert_eq!(output.status.code(), Some(0), "{format}: {}", printed(&output));
+            let path = folder.path().join(&to);
+            let spec = InputSpec::layer(&format!("{name}={}", path.display())).expect("a layer");
+            project.inputs.push(spec);
+        }
+        project.day = "2026-06-30".parse().expect("a day");
+        let audit = project.audit().unwrap_or_else(|error| panic!("{format}: {error}"));
+        assert_eq!(said(&audit), first, "{format}");
+    }
+    let dictionary = std::fs::read_to_string(folder.path().join("estates_字段对照.csv"));
+    assert!(dictionary.expect("a dictionary").contains("小区名称"));
+    for ending in ["shp", "shx", "dbf", "cpg", "prj"] {
+        assert!(folder.path().join(format!("estates.{ending}")).exists(), "{ending}");
+    }
+}
+
+#[test]
+fn a_layer_converts_to_another_system_and_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = root("fixtures/formats/layers/communities.geojson").display().to_string();
+    let run = |args: &[&str]| {
+        let output = run_in(folder.path(), args);
+        assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
+    };
+    run(&["convert", &from, "a.shp", "--to", "EPSG:4527", "--gbk"]);
+    run(&["convert", "a.shp", "b.geojson"]);
+    let corners = |path: std::path::PathBuf| -> Vec<f64> {
+        let text = std::fs::read_to_string(path).expect("read");
+        let map: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let ring = map["features"][0]["geometry"]["coordinates"][0].clone();
+        let mut all: Vec<f64> = ring
+            .as_array()
+            .expect("a ring")
+            .iter()
+            .flat_map(|pair| pair.as_array().expect("a pair").iter().filter_map(|one| one.as_f64()))
+            .collect();
+        all.sort_by(f64::total_cmp);
+        all.dedup();
+        all
+    };
+    let (before, after) = (corners(from.into()), corners(folder.path().join("b.geojson")));
+    let nearest = |one: &f64| before.iter().map(|other| (one - other).abs()).fold(1.0, f64::min);
+    assert!(after.iter().all(|one| nearest(one) < 1e-9), "{before:?} {after:?}");
+}

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use facility_audit::geometry::crs::Crs;
+use facility_audit::geometry::wkt;
 use facility_audit::layer::{Claim, Grid};
 use facility_audit::source::read;
 use geo::Area;
 use geo_types::Geometry;
 use serde_json::Value;
 
-use crate::support::{folders, root};
+use crate::support::{folders, golden, root};
 
 /// The files of a trap that are read: all but the parts of a shapefile.
 fn mains(folder: &Path) -> Vec<PathBuf> {
@@ -142,4 +143,59 @@ fn every_awkward_file_gives_what_it_should() {
         }
     }
     assert!(traps >= 30, "only {traps} traps");
+}
+
+/// What a file of text was read as: its format, cells, geometry, faults and notes.
+fn described(path: &Path) -> String {
+    let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+    let read = match read(path, None) {
+        Ok(read) => read,
+        Err(error) => {
+            let words = error.words();
+            return format!("{name}\n  refused: {}\n  {}\n", words.zh, words.en);
+        }
+    };
+    let mut out = format!("{name}: {}\n", read.format);
+    for grid in &read.grids {
+        out += &format!("  encoding {}\n", grid.encoding.as_deref().unwrap_or("-"));
+        for row in 0..grid.rows().min(6) {
+            let cells: Vec<&str> =
+                (0..grid.columns()).map(|column| grid.cell(row, column)).collect();
+            out += &format!("  | {} |\n", cells.join(" | "));
+        }
+        let points = facility_audit::source::points_of(grid, 0);
+        if let Some(shapes) = grid.shapes.as_ref().or(points.as_ref()) {
+            out += &format!("  claim {:?}\n", shapes.claim);
+            for (row, shape) in shapes.all.iter().enumerate().skip(1) {
+                let text = shape.as_ref().map_or("-".to_owned(), wkt::write);
+                out += &format!("  {row}: {}\n", text.chars().take(90).collect::<String>());
+            }
+            for (row, words) in &shapes.faults {
+                out += &format!("  fault {row}: {} | {}\n", words.zh, words.en);
+            }
+        }
+        for words in &grid.notes {
+            out += &format!("  note: {} | {}\n", words.zh, words.en);
+        }
+    }
+    out
+}
+
+#[test]
+fn every_awkward_text_is_read_as_reviewed() {
+    let folder = root("fixtures/formats/text");
+    let expected = folder.join("expected.txt");
+    let other = |path: &PathBuf| {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().into_owned());
+        !ending.is_some_and(|ending| ["md", "py", "txt"].contains(&ending.as_str()))
+    };
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("readable").path())
+        .filter(other)
+        .collect();
+    paths.sort();
+    let all: Vec<String> = paths.iter().map(|path| described(path)).collect();
+    assert!(all.len() > 30, "only {} files", all.len());
+    golden(&expected, &all.join("\n"));
 }

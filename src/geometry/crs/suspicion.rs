@@ -24,19 +24,23 @@ const DEVIATIONS: f64 = 3.0;
 /// And how large a share of all points they must be.
 const CLEARLY: f64 = 0.1;
 
-/// Tries points (longitude, latitude) against a place: whether `fits` holds for each as given,
-/// and after GCJ-02 or BD-09 is taken back.
+/// Tries points (longitude, latitude) against a place: whether `fits` holds for each, by its number, as
+/// given, and after GCJ-02 or BD-09 is taken back.
 ///
 /// Gives a suspicion where the shift is clearly better: the points that it gains outnumber those
 /// that it loses by three standard deviations of their sum, so at least ten, and by a tenth of all
 /// points. `fits` must tell places half a kilometre apart: inside one's own estate or near a known
 /// point, not inside the city.
-pub fn suspect(points: &[(f64, f64)], fits: &dyn Fn(f64, f64) -> bool) -> Option<Suspicion> {
-    let given: Vec<bool> = points.iter().map(|&(lon, lat)| fits(lon, lat)).collect();
+pub fn suspect(points: &[(f64, f64)], fits: &dyn Fn(usize, f64, f64) -> bool) -> Option<Suspicion> {
+    let given: Vec<bool> =
+        points.iter().enumerate().map(|(number, &(lon, lat))| fits(number, lon, lat)).collect();
     let after = |crs: &Crs| -> Vec<bool> {
         let transformer = Transformer::new(crs);
         let moved = points.iter().map(|&(lon, lat)| transformer.to_lonlat(lon, lat));
-        moved.map(|place| place.is_some_and(|(lon, lat)| fits(lon, lat))).collect()
+        let fits = |(number, place): (usize, Option<(f64, f64)>)| {
+            place.is_some_and(|(lon, lat)| fits(number, lon, lat))
+        };
+        moved.enumerate().map(fits).collect()
     };
     let (gcj02, bd09) = (after(&Crs::Gcj02), after(&Crs::Bd09));
     let (system, best) =
@@ -95,7 +99,7 @@ mod tests {
         (0..40).map(place).collect()
     }
 
-    fn is_near(lon: f64, lat: f64) -> bool {
+    fn is_near(_: usize, lon: f64, lat: f64) -> bool {
         centres().iter().any(|&(x, y)| ((lon - x) * 89_000.0).hypot((lat - y) * 111_000.0) < 100.0)
     }
 
@@ -126,8 +130,8 @@ mod tests {
     fn a_few_points_or_a_place_too_large_show_nothing() {
         let few = &taken_as(&Crs::Gcj02)[..8];
         assert_eq!(suspect(few, &is_near), None);
-        assert_eq!(suspect(&taken_as(&Crs::Gcj02), &|_, _| true), None);
-        assert_eq!(suspect(&taken_as(&Crs::Gcj02), &|_, _| false), None);
+        assert_eq!(suspect(&taken_as(&Crs::Gcj02), &|_, _, _| true), None);
+        assert_eq!(suspect(&taken_as(&Crs::Gcj02), &|_, _, _| false), None);
     }
 
     #[test]

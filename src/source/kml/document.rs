@@ -12,6 +12,9 @@ use crate::words::Words;
 /// Folders nest no deeper than this.
 const DEEPEST: usize = 200;
 
+/// A folder's name is cut here: it is repeated for every placemark in it.
+const LONGEST_NAME: usize = 100;
+
 /// After so much damage the rest is given up: each new start may look through the whole file.
 const MOST_STARTS: usize = 200;
 
@@ -86,7 +89,7 @@ impl Walk<'_> {
                     "name" if self.open.last().is_some_and(|open| open.folder.is_some()) => {
                         let name = Element::read(&mut self.reader, &start)?;
                         if let Some(Open { folder: Some(folder), .. }) = self.open.last_mut() {
-                            *folder = name.text.trim().to_owned();
+                            *folder = name.text.trim().chars().take(LONGEST_NAME).collect();
                         }
                     }
                     _ if self.open.len() >= DEEPEST => {

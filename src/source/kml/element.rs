@@ -14,8 +14,6 @@ pub(super) struct Element {
     pub name: String,
     /// The attribute `name`, which extended data has.
     pub label: Option<String>,
-    /// The attribute `id`.
-    pub id: Option<String>,
     pub text: String,
     pub children: Vec<Element>,
 }
@@ -50,12 +48,7 @@ impl Element {
             let found = start.try_get_attribute(name).ok().flatten()?;
             Some(unescape(&found.value).map_or(found.value.to_string(), |text| text.into_owned()))
         };
-        Element {
-            name: name_of(start),
-            label: attribute("name"),
-            id: attribute("id"),
-            ..Element::default()
-        }
+        Element { name: name_of(start), label: attribute("name"), ..Element::default() }
     }
 
     /// Reads on to the end of the element that has just begun.

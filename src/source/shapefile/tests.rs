@@ -47,7 +47,6 @@ fn shapes_stand_beside_their_records() {
     assert_eq!(shapes(&grid).all.len(), grid.rows());
     assert_eq!(grid.encoding.as_deref(), Some("ASCII"));
     assert_eq!(grid.notes.len(), 1, "{}", notes(&grid));
-    assert_eq!(grid.row_number(1), 1);
 }
 
 #[test]

@@ -242,3 +242,51 @@ fn a_facility_of_a_misspelt_estate_may_be_the_one_meant() {
     let stray = "小区名称,设施类别,移交面积\n幸福里,社区用房,100\n幸福理,社区用房,250\n";
     assert_eq!(estate(stray), (Outcome::Unknown, Interval::between(100.0, 350.0)));
 }
+
+/// The households of the one community two lists name, and what became of their rows.
+fn households_of_two_lists(first: &str, second: &str) -> (Interval, Audit) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write("a.csv", first);
+    write("b.csv", second);
+    let input = |file: &str| format!("[[input]]\nfile = \"{file}\"\ntable = \"communities\"\n");
+    write(
+        "p.toml",
+        &format!(
+            "name = \"p\"\nplace = \"411602\"\nas_of = 2023-01-01\n{}{}",
+            input("a.csv"),
+            input("b.csv")
+        ),
+    );
+    let audit = Project::open(folder.path().join("p.toml")).and_then(|project| project.audit());
+    let audit = audit.expect("audited");
+    let communities = audit.inventory.table("communities");
+    assert_eq!(communities.height(), 1, "one community");
+    let end = |name: &str| communities.column(name).expect("there").f64().expect("numbers").get(0);
+    let (low, high) = (end("households_low"), end("households_high"));
+    (Interval::between(low.unwrap_or(0.0), high.unwrap_or(f64::INFINITY)), audit)
+}
+
+#[test]
+fn two_lists_of_one_thing_complete_each_other() {
+    let (households, audit) = households_of_two_lists(
+        "社区名称,户数,常住人口\n甲社区,1200,不详\n",
+        "社区名称,户数,常住人口\n甲社区,,3600\n",
+    );
+    assert_eq!(households, Interval::exactly(1200.0));
+    let borrowed: Vec<_> = audit.inventory.borrowed().iter().collect();
+    assert_eq!(borrowed.len(), 1, "one value stands in the other list: {borrowed:?}");
+    assert_eq!((set_aside(&audit, Reason::Conflict), set_aside(&audit, Reason::Duplicate)), (0, 0));
+    assert!(audit.inventory.accounts.iter().all(|account| account.used == 1), "both rows are used");
+}
+
+#[test]
+fn two_lists_that_contradict_each_other_are_told_and_not_joined() {
+    let (households, audit) = households_of_two_lists(
+        "社区名称,户数,常住人口\n甲社区,1200,3600\n",
+        "社区名称,户数,常住人口\n甲社区,1500,\n",
+    );
+    assert_eq!(households, Interval::between(1200.0, 1500.0));
+    assert_eq!(set_aside(&audit, Reason::Conflict), 1);
+}

@@ -22,3 +22,6 @@ pub mod wkt;
 
 mod contacts;
 mod locator;
+#[cfg(test)]
+pub(crate) mod mutate;
+mod planar;

@@ -14,8 +14,6 @@ mod geojson;
 mod geojsonl;
 mod geopackage;
 mod kml;
-#[cfg(test)]
-pub mod mutate;
 pub mod outgoing;
 mod parquet;
 #[cfg(feature = "postgis")]
@@ -214,7 +212,6 @@ mod tests {
                     "delimited_points",
                     "encoding",
                     "features",
-                    "mutate",
                     "outgoing",
                     "postgis",
                     "shape_column",

@@ -2,7 +2,7 @@
 
 use crate::assessment::{Assessment, Outcome};
 use crate::error::Result;
-use crate::geometry::wkt;
+use crate::geometry::{bounds, wkt};
 use crate::inventory::{Column, Gathering, Inventory, Kind, Table, subject_table, table};
 use crate::layer::{Grid, Shapes};
 use crate::mapping::{Input, guess_for};
@@ -10,7 +10,6 @@ use crate::measure::{SUBJECT, subjects};
 use crate::quantity::Interval;
 use crate::standard::{Case, Expectation, GEOMETRY, GivenRow, Library, Pack, base_columns};
 use crate::words::Words;
-use geo_types::Geometry;
 use polars::prelude::{col, lit};
 
 use super::{Question, assess};
@@ -186,11 +185,22 @@ fn draw(grid: &mut Grid, rows: &[GivenRow]) -> bool {
         let text = row.iter().find(|(name, _)| name == GEOMETRY);
         text.and_then(|(_, text)| wkt::read(text).ok()).map(|(_, geometry)| geometry)
     };
-    let all: Vec<Option<Geometry<f64>>> = rows.iter().map(given).collect();
-    let any = all.iter().any(Option::is_some);
+    let mut shapes = Shapes { all: vec![None], ..Shapes::default() };
+    let mut any = false;
+    for (number, row) in rows.iter().enumerate() {
+        let given = given(row);
+        any |= given.is_some();
+        shapes.all.push(match given.map(bounds::kept) {
+            Some(Ok(geometry)) => Some(geometry),
+            Some(Err(words)) => {
+                shapes.faults.push((number + 1, words));
+                None
+            }
+            None => None,
+        });
+    }
     if any {
-        let all = std::iter::once(None).chain(all).collect();
-        grid.shapes = Some(Shapes { all, ..Shapes::default() });
+        grid.shapes = Some(shapes);
     }
     any
 }

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use geo::bool_ops::{FillRule, OpType};
-use geo::{BooleanOps, BoundingRect, CoordsIter};
+use geo::{BoundingRect, CoordsIter};
 use geo_types::{Coord, MultiPolygon, Polygon, Rect};
 
 use super::distance::{nearest_on_line, squared};
 use super::extent::meeting;
 use super::frame::Frame;
 use super::overlap::{Coverage, Tolerance};
-use super::parts::guarded;
-use super::repair::area_of_valid;
+use super::planar::difference;
+use super::repair::{Known, area_of_valid, settled};
 
 /// A polygon is beside a gap if it comes this near, in metres.
 const BESIDE: f64 = 0.02;
@@ -29,27 +28,21 @@ pub struct Gap {
 
 impl Coverage {
     /// The gaps that are larger than the tolerance and no larger than its largest gap, from west to
-    /// east.
+    /// east; none if they cannot be told.
     ///
     /// A slit that is open to the outside of the layer is no gap.
-    pub fn gaps(&self, tolerance: &Tolerance) -> Vec<Gap> {
-        let Some(frame) = self.frame() else { return Vec::new() };
-        let enclosed = guarded(|| self.enclosed(&frame)).unwrap_or_default();
-        let gaps = enclosed.iter().filter(|flat| tolerance.counts(flat)).filter_map(|flat| {
-            let geometry = frame.lifted(flat);
-            let square_metres = area_of_valid(&MultiPolygon(vec![geometry.clone()]));
+    pub fn gaps(&self, tolerance: &Tolerance) -> Option<Vec<Gap>> {
+        let Some(frame) = self.frame() else { return Some(Vec::new()) };
+        let enclosed = self.enclosed(&frame)?;
+        let wide = |ground: &Polygon| tolerance.counts(&frame.flat(ground));
+        let gaps = enclosed.into_iter().filter(wide).filter_map(|ground| {
+            let ground = MultiPolygon(vec![ground]);
+            let square_metres = area_of_valid(&ground);
             let counts = (tolerance.area..=tolerance.largest_gap).contains(&square_metres);
-            let gap =
-                |geometry| Gap { neighbours: self.beside(&geometry), geometry, square_metres };
-            counts.then(|| gap(geometry))
+            let geometry = ground.0.into_iter().next().filter(|_| counts)?;
+            Some(Gap { neighbours: self.beside(&geometry), geometry, square_metres })
         });
-        let mut gaps: Vec<Gap> = gaps.collect();
-        let corner = |gap: &Gap| gap.geometry.bounding_rect().map(|bounds| bounds.min());
-        gaps.sort_by(|a, b| {
-            let (a, b) = (corner(a).unwrap_or_default(), corner(b).unwrap_or_default());
-            a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y))
-        });
-        gaps
+        Some(gaps.collect())
     }
 
     /// The frame around the whole layer.
@@ -58,20 +51,19 @@ impl Coverage {
         boxes.reduce(around).map(Frame::of)
     }
 
-    /// What is left of the ground when all polygons are taken away, in metres, without the part that
+    /// What is left of the ground when all polygons are taken away, in degrees, without the part that
     /// reaches the outside.
-    fn enclosed(&self, frame: &Frame) -> Vec<Polygon> {
+    fn enclosed(&self, frame: &Frame) -> Option<Vec<Polygon>> {
         let parts = self.members.iter().flat_map(|(_, polygons, _)| frame.flat(polygons));
         let all = MultiPolygon(parts.collect());
-        let Some(bounds) = all.bounding_rect() else { return Vec::new() };
+        let bounds = all.bounding_rect()?;
         let margin = Coord { x: 1.0, y: 1.0 } * (1.0 + bounds.width().max(bounds.height()) * 1e-3);
         let ground = Rect::new(bounds.min() - margin, bounds.max() + margin).to_polygon();
-        // Outer rings are counter-clockwise, so that what several polygons cover is taken once.
-        let left = ground.boolean_op_with_fill_rule(&all, OpType::Difference, FillRule::Positive);
-        let inside = |part: &Polygon| {
-            part.bounding_rect().is_some_and(|part| part.min().x > bounds.min().x - margin.x / 2.0)
-        };
-        left.into_iter().filter(inside).collect()
+        let left = difference(&MultiPolygon(vec![ground]), &all)?;
+        let west = frame.degrees(bounds.min() - margin / 2.0).x;
+        let inside = |part: &Polygon| part.bounding_rect().is_some_and(|part| part.min().x > west);
+        let settled = settled(left, frame, &Known::new())?;
+        Some(settled.into_iter().filter(inside).collect())
     }
 
     fn beside(&self, gap: &Polygon) -> Vec<usize> {

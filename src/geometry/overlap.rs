@@ -2,18 +2,18 @@
 //!
 //! Gaps between them are found in [`gaps`](super::gaps).
 
-use geo::{Area, BooleanOps, BoundingRect, Euclidean, Intersects, Length};
+use geo::{Area, BoundingRect, Euclidean, Length};
 use geo_index::rtree::RTree;
 use geo_types::{Geometry, MultiPolygon, Polygon, Rect};
 
 use super::extent::{index, meeting};
 use super::frame::Frame;
-use super::parts::guarded;
-use super::repair::{area_of_valid, valid_polygons};
+use super::planar::intersection;
+use super::repair::{Known, area_of_valid, settled, valid_polygons};
 
 /// So many pairs are compared for each polygon on average, and so many in any case; a layer with
 /// more of them is not one that covers the ground once.
-const MOST_PAIRS: usize = 100;
+const MOST_PAIRS: usize = 50;
 const ALWAYS_PAIRS: usize = 10_000;
 
 /// What is too small to count as an overlap or a gap, and what is too large for a gap.
@@ -71,7 +71,8 @@ pub struct Overlap {
 pub struct Overlaps {
     /// The pairs, in the order of the layer.
     pub pairs: Vec<Overlap>,
-    /// How many pairs near each other were not compared, because there were too many.
+    /// How many pairs near each other were not compared, because there were too many or the library
+    /// could not.
     pub not_compared: usize,
 }
 
@@ -112,36 +113,47 @@ impl Coverage {
                     continue;
                 }
                 compared += 1;
-                found.pairs.extend(self.overlap(position, other, tolerance));
+                match self.overlap(position, other, tolerance) {
+                    Ok(overlap) => found.pairs.extend(overlap),
+                    Err(Incomparable) => found.not_compared += 1,
+                }
             }
         }
         found
     }
 
-    fn overlap(&self, first: usize, second: usize, tolerance: &Tolerance) -> Option<Overlap> {
+    fn overlap(
+        &self,
+        first: usize,
+        second: usize,
+        tolerance: &Tolerance,
+    ) -> Result<Option<Overlap>, Incomparable> {
         let (first, a, a_bounds) = &self.members[first];
         let (second, b, b_bounds) = &self.members[second];
-        let frame = Frame::of(common(*a_bounds, *b_bounds)?);
+        let frame = Frame::of(common(*a_bounds, *b_bounds));
         let (a, b) = (frame.flat(a), frame.flat(b));
-        let pieces = guarded(|| a.intersection(&b))?;
+        let pieces = intersection(&a, &b).ok_or(Incomparable)?;
         let wide = MultiPolygon(pieces.into_iter().filter(|one| tolerance.counts(one)).collect());
         // The flat area may be a little off; the geodesic one decides.
-        if wide.unsigned_area() < 0.9 * tolerance.area || wide.0.is_empty() {
-            return None;
+        if wide.0.is_empty() || wide.unsigned_area() < 0.9 * tolerance.area {
+            return Ok(None);
         }
-        let geometry = frame.lifted(&wide);
+        let geometry = settled(wide, &frame, &Known::new()).ok_or(Incomparable)?;
         let square_metres = area_of_valid(&geometry);
-        (square_metres >= tolerance.area).then_some(Overlap {
-            first: *first,
-            second: *second,
-            geometry,
-            square_metres,
-        })
+        let overlap = Overlap { first: *first, second: *second, geometry, square_metres };
+        Ok((square_metres >= tolerance.area).then_some(overlap))
     }
 }
 
-fn common(a: Rect, b: Rect) -> Option<Rect> {
+/// The library could not cut two polygons with each other.
+struct Incomparable;
+
+/// What two boxes that meet have in common.
+fn common(a: Rect, b: Rect) -> Rect {
     let low = (a.min().x.max(b.min().x), a.min().y.max(b.min().y));
     let high = (a.max().x.min(b.max().x), a.max().y.min(b.max().y));
-    a.intersects(&b).then(|| Rect::new(low, high))
+    Rect::new(low, high)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,26 +3,25 @@
 //! What a ring encloses is told by the even-odd rule: both halves of a bow tie count, a spike does
 //! not. Holes take away what they cover once, and nothing outside their outer ring; parts count once
 //! where they overlap. Points stay where they are to the last digit, unless they lie within a tenth
-//! of a millimetre of another one or a hole or a part had to be cut, which moves points by some
-//! micrometres.
+//! of a millimetre of another one, or a hole, a part or a ring of more than a thousand points had to
+//! be cut, which moves points by some micrometres.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use geo::bool_ops::{FillRule, OpType};
 use geo::orient::{Direction, Orient};
-use geo::{
-    Area, BooleanOps, BoundingRect, CoordsIter, Euclidean, GeodesicArea, Length, MakeValid,
-    MapCoords, unary_union,
-};
+use geo::{Area, BoundingRect, CoordsIter, Euclidean, GeodesicArea, Length, MapCoords};
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 
 use super::frame::Frame;
-use super::parts::{as_geometry, guarded, misplaced, polygons};
+use super::parts::{as_geometry, misplaced, polygons};
+use super::planar::{assembled, difference, enclosed, noded, union};
 use super::validity::{is_scribble, is_sound};
 
 /// Rings narrower than this on average are left-overs of rounding, in metres.
 const HAIR: f64 = 2.5e-4;
+/// So often is rounding from metres to degrees set right.
+const ROUNDS: usize = 4;
 /// A geometry whose rings meet in more places than this is scribble, and repair would take minutes.
 const MOST_CONTACTS: usize = 50_000;
 
@@ -34,7 +33,8 @@ pub struct Repaired {
     pub geometry: Option<Geometry>,
     /// Whether anything but the direction of rings had to change.
     pub changed: bool,
-    /// The area in m² that outer rings less holes give as they stand; none without polygons.
+    /// The area in m² that outer rings less holes give as they stand, part by part; none without
+    /// polygons.
     pub area_before: Option<f64>,
     /// The area in m² of the valid geometry; none without polygons.
     pub area_after: Option<f64>,
@@ -89,7 +89,8 @@ pub(super) fn area_of_valid(polygons: &MultiPolygon) -> f64 {
 fn as_drawn(polygon: &Polygon) -> f64 {
     let ring =
         |ring: &LineString| Polygon::new(ring.clone(), Vec::new()).geodesic_area_signed().abs();
-    ring(polygon.exterior()) - polygon.interiors().iter().map(ring).sum::<f64>()
+    let holes: f64 = polygon.interiors().iter().map(ring).sum();
+    (ring(polygon.exterior()) - holes).max(0.0)
 }
 
 fn oriented(polygons: &[Cow<Polygon>]) -> MultiPolygon {
@@ -103,45 +104,47 @@ fn rebuilt(polygons: &[Cow<Polygon>]) -> Option<MultiPolygon> {
     let all = MultiPolygon(polygons.iter().map(|polygon| polygon.as_ref().clone()).collect());
     let frame = Frame::of(all.bounding_rect()?);
     let known = known_places(&all, &frame);
-    let lifted = |parts: &MultiPolygon| {
-        parts.map_coords(|place| known.get(&bits(place)).copied().unwrap_or(frame.degrees(place)))
-    };
-    let valid = |parts: &MultiPolygon| {
-        // The library does not always wind the holes it makes.
-        let lifted = lifted(&without_hairs(parts)).orient(Direction::Default);
-        let borrowed: Vec<Cow<Polygon>> = lifted.iter().map(Cow::Borrowed).collect();
-        is_sound(&borrowed).then_some(lifted)
-    };
-    guarded(|| {
-        let parts =
-            MultiPolygon(polygons.iter().flat_map(|part| sound_part(part, &frame)).collect());
-        valid(&parts).or_else(|| valid(&unary_union(&parts.orient(Direction::Default))))
-    })
-    .flatten()
+    let parts: Option<Vec<MultiPolygon>> =
+        polygons.iter().map(|part| sound_part(part, &frame)).collect();
+    settled(MultiPolygon(parts?.into_iter().flatten().collect()), &frame, &known)
 }
 
-/// One polygon in metres, rebuilt if it is not valid by itself.
-fn sound_part(polygon: &Cow<Polygon>, frame: &Frame) -> Vec<Polygon> {
-    let flat = frame.flat(polygon.as_ref());
-    if is_sound(std::slice::from_ref(polygon)) {
-        return vec![flat.orient(Direction::Default)];
+/// Places in degrees by the bits of those in metres, so that they come back without rounding.
+pub(super) type Known = HashMap<(u64, u64), Coord>;
+
+/// Polygons in metres as valid polygons in degrees, in a fixed order; none if that fails.
+pub(super) fn settled(parts: MultiPolygon, frame: &Frame, known: &Known) -> Option<MultiPolygon> {
+    let degrees = |place| known.get(&bits(place)).copied().unwrap_or(frame.degrees(place));
+    let lifted = |parts: &MultiPolygon| assembled(without_hairs(parts).map_coords(degrees));
+    let sound = |parts: &MultiPolygon| {
+        is_sound(&parts.iter().map(Cow::Borrowed).collect::<Vec<Cow<Polygon>>>())
+    };
+    let as_they_are = lifted(&parts);
+    if sound(&as_they_are) {
+        return Some(as_they_are);
     }
-    let shell = enclosed(flat.exterior());
-    let holes: Vec<MultiPolygon> = flat.interiors().iter().map(enclosed).collect();
-    match holes.is_empty() {
-        true => shell.0,
-        false => shell.difference(&unary_union(&holes)).0,
+    let mut parts = union(&parts)?;
+    for _ in 0..ROUNDS {
+        let lifted = lifted(&parts);
+        if sound(&lifted) {
+            return Some(lifted);
+        }
+        // In degrees a point may have been rounded across the edge it touched: tie it to the edge.
+        parts = noded(&frame.flat(&lifted))?;
     }
+    None
 }
 
-/// What one ring encloses, by the even-odd rule.
-fn enclosed(ring: &LineString) -> MultiPolygon {
-    let filled = Polygon::new(ring.clone(), Vec::new());
-    let exact = guarded(|| filled.make_valid().ok()).flatten();
-    exact.unwrap_or_else(|| {
-        let nothing = MultiPolygon::empty();
-        filled.boolean_op_with_fill_rule(&nothing, OpType::Union, FillRule::EvenOdd)
-    })
+/// One polygon in metres, rebuilt if it is not valid by itself; none if that fails.
+fn sound_part(polygon: &Polygon, frame: &Frame) -> Option<MultiPolygon> {
+    let flat = frame.flat(polygon);
+    if is_sound(&[Cow::Borrowed(polygon)]) {
+        return Some(MultiPolygon(vec![flat.orient(Direction::Default)]));
+    }
+    let shell = enclosed(flat.exterior())?;
+    let holes: Option<Vec<MultiPolygon>> = flat.interiors().iter().map(enclosed).collect();
+    let holes = MultiPolygon(holes?.into_iter().flatten().collect());
+    if holes.0.is_empty() { Some(shell) } else { difference(&shell, &holes) }
 }
 
 fn without_hairs(parts: &MultiPolygon) -> MultiPolygon {
@@ -160,8 +163,7 @@ fn bits(place: Coord) -> (u64, u64) {
     (place.x.to_bits(), place.y.to_bits())
 }
 
-/// The places in degrees by those in metres, so that they come back without rounding.
-fn known_places(polygons: &MultiPolygon, frame: &Frame) -> HashMap<(u64, u64), Coord> {
+fn known_places(polygons: &MultiPolygon, frame: &Frame) -> Known {
     polygons.coords_iter().map(|place| (bits(frame.metres(place)), place)).collect()
 }
 

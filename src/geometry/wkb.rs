@@ -328,8 +328,8 @@ fn write_polygon(out: &mut Vec<u8>, polygon: &Polygon<f64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::mutate::mutations;
     use crate::geometry::wkt;
-    use crate::source::mutate::mutations;
 
     const SHAPES: [&str; 9] = [
         "POINT(116.39 39.9)",

@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::mutate::mutations;
+    use crate::geometry::mutate::mutations;
 
     fn again(text: &str) -> String {
         let (_, geometry) = read(text).unwrap_or_else(|words| panic!("{text}: {words}"));

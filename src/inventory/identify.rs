@@ -3,7 +3,7 @@
 //! An id the source gives is kept. Otherwise it is made of the place and the row's key columns
 //! (name, phase …), never of a row number, so that shuffling a ledger changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::words::Words;
 
@@ -41,12 +41,12 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
     let has = |name: &str| table.column(name).is_some();
     let id_column = if has("id") { "id" } else { "code" };
     fill_places(rows, default_place);
-    let mut by_id: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut given_ids = BTreeSet::new();
+    let mut by_id: HashMap<String, Vec<usize>> = HashMap::with_capacity(rows.len());
+    let mut given_ids = vec![false; rows.len()];
     for row in 0..rows.len() {
         let given = if has(id_column) { rows.text(id_column, row) } else { None };
         if given.is_some() {
-            given_ids.insert(row);
+            given_ids[row] = true;
         }
         let id = given.map_or_else(|| derived(rows, row, default_place), str::to_owned);
         by_id.entry(id).or_default().push(row);
@@ -70,7 +70,7 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
                 let elsewhere = rows.source_of(*twin) != rows.source_of(*row);
                 other == content && (elsewhere || is_named(rows, *row))
             });
-            let one_thing = table.unique || given_ids.contains(row);
+            let one_thing = table.unique || given_ids[*row];
             let joins = rows.source_of(kept) != rows.source_of(*row) && rows.agree(kept, *row);
             if index > 0 && table.unique && joins {
                 rows.complete(kept, *row);

@@ -5,7 +5,7 @@
 //! households; where these are not known, each community's share could be anything. A room that
 //! names nobody known stays unlinked, and may yet be somebody's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::quantity::Interval;
 use crate::words::Words;
@@ -39,9 +39,9 @@ pub struct Miss {
 
 /// The rows of one table by id, by name and by other names.
 struct Directory {
-    ids: BTreeMap<String, usize>,
-    names: BTreeMap<String, Vec<usize>>,
-    aliases: BTreeMap<String, Vec<usize>>,
+    ids: HashMap<String, usize>,
+    names: HashMap<String, Vec<usize>>,
+    aliases: HashMap<String, Vec<usize>>,
     places: Vec<Option<String>>,
 }
 
@@ -52,9 +52,9 @@ impl Directory {
         let place =
             |row| if has("place") { rows.text("place", row).map(str::to_owned) } else { None };
         let mut directory = Directory {
-            ids: BTreeMap::new(),
-            names: BTreeMap::new(),
-            aliases: BTreeMap::new(),
+            ids: HashMap::with_capacity(rows.len()),
+            names: HashMap::new(),
+            aliases: HashMap::new(),
             places: (0..rows.len()).map(place).collect(),
         };
         for row in 0..rows.len() {
@@ -105,15 +105,17 @@ fn plain(name: &str) -> String {
 
 /// Resolves every reference of every table, and divides shared rooms.
 pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> Linked {
+    let targets = targets(tables);
     let directories: BTreeMap<&str, Directory> =
-        tables.iter().map(|(name, rows)| (*name, Directory::of(rows))).collect();
-    let ids: BTreeMap<&str, Vec<String>> = tables
-        .iter()
-        .map(|(name, rows)| (*name, (0..rows.len()).map(|row| id_of(rows, row)).collect()))
-        .collect();
+        targets.iter().map(|name| (*name, Directory::of(&tables[name]))).collect();
+    let ids: BTreeMap<&str, Vec<String>> =
+        targets.iter().map(|name| (*name, tables[name].ids())).collect();
     for rows in tables.values_mut() {
         for column in rows.table.columns.iter().filter(|column| column.kind == Kind::Ref) {
             let to = column.to.as_deref().expect("a reference names its table");
+            if !directories.contains_key(to) {
+                continue;
+            }
             for row in 0..rows.len() {
                 let place = place_of(rows, row);
                 let text = rows.text(&column.name, row);
@@ -145,6 +147,20 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> Linked {
         }
     }
     Linked { uses, misses, map_faults }
+}
+
+/// The tables some row refers to; rooms always refer to communities.
+fn targets(tables: &BTreeMap<&'static str, Rows>) -> BTreeSet<&'static str> {
+    let mut targets = BTreeSet::from(["communities"]);
+    for rows in tables.values() {
+        for column in rows.table.columns.iter().filter(|column| column.kind == Kind::Ref) {
+            let any = (0..rows.len()).any(|row| rows.text(&column.name, row).is_some());
+            if any && let Some(table) = column.to.as_deref().and_then(super::table) {
+                targets.insert(table.name.as_str());
+            }
+        }
+    }
+    targets
 }
 
 /// What linking found.

@@ -4,7 +4,7 @@
 //! measured on them; that they were is a finding, as are places that lie in no community, or in
 //! another one than their row names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use geo_types::{Geometry, Point};
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,8 @@ pub enum MapFaultKind {
     Overlap,
     /// Ground enclosed by the layer belongs to none of its polygons.
     Gap,
+    /// Overlaps or gaps could not all be looked for.
+    NotChecked,
 }
 
 impl MapFaultKind {
@@ -67,6 +69,7 @@ impl MapFaultKind {
             MapFaultKind::Elsewhere => "elsewhere",
             MapFaultKind::Overlap => "overlap",
             MapFaultKind::Gap => "gap",
+            MapFaultKind::NotChecked => "not_checked",
         }
     }
 }
@@ -135,6 +138,8 @@ pub fn locate(tables: &mut BTreeMap<&'static str, Rows>) -> Vec<MapFault> {
             continue;
         }
         let (index, ids) = (PolygonIndex::new(&layer), target.ids());
+        let by_id: HashMap<&str, usize> =
+            ids.iter().enumerate().map(|(row, id)| (id.as_str(), row)).collect();
         let names: Vec<String> = (0..target.len()).map(|row| target.label(row)).collect();
         let drawn: Vec<bool> = layer.iter().map(Option::is_some).collect();
         let rows = tables.get_mut(table).expect("every declared table has rows");
@@ -157,7 +162,7 @@ pub fn locate(tables: &mut BTreeMap<&'static str, Rows>) -> Vec<MapFault> {
                     found.push(fault_of(rows, row, MapFaultKind::Outside, words, at));
                 }
                 (Some(named), holds) => {
-                    let named_row = ids.iter().position(|id| *id == named);
+                    let named_row = by_id.get(named.as_str()).copied();
                     let inside = holds.iter().any(|hold| ids[*hold] == named);
                     let is_drawn = named_row.is_some_and(|row| drawn[row]);
                     if !inside && is_drawn {
@@ -202,7 +207,19 @@ pub fn coverage(tables: &BTreeMap<&'static str, Rows>) -> Vec<MapFault> {
     let coverage = Coverage::new(&layer);
     let tolerance = Tolerance::default();
     let mut found = Vec::new();
-    for overlap in coverage.overlaps(&tolerance).pairs {
+    let first = rows.geometries().keys().next().copied().unwrap_or_default();
+    let not_checked = |zh: String, en: String| {
+        fault_of(rows, first, MapFaultKind::NotChecked, Words::new(zh, en), None)
+    };
+    let overlaps = coverage.overlaps(&tolerance);
+    if overlaps.not_compared > 0 {
+        let pairs = overlaps.not_compared;
+        found.push(not_checked(
+            format!("图形过于密集，{pairs} 对未比较"),
+            format!("too many lie on each other: {pairs} pairs were not compared"),
+        ));
+    }
+    for overlap in overlaps.pairs {
         let pair = [(overlap.first, overlap.second), (overlap.second, overlap.first)];
         for (row, other) in pair {
             let (area, other) = (overlap.square_metres, rows.label(other));
@@ -217,7 +234,11 @@ pub fn coverage(tables: &BTreeMap<&'static str, Rows>) -> Vec<MapFault> {
             });
         }
     }
-    for gap in coverage.gaps(&tolerance) {
+    let gaps = coverage.gaps(&tolerance);
+    if gaps.is_none() {
+        found.push(not_checked("空隙未能计算".to_owned(), "gaps could not be computed".to_owned()));
+    }
+    for gap in gaps.unwrap_or_default() {
         let Some(&beside) = gap.neighbours.first() else { continue };
         let names: Vec<String> = gap.neighbours.iter().map(|row| rows.label(*row)).collect();
         let area = gap.square_metres;

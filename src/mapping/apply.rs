@@ -12,7 +12,7 @@ use crate::quantity::{Interval, Unit};
 use crate::words::Words;
 
 use super::cell::{self, decimals, folded};
-use super::{Mapping, Reading};
+use super::{Mapped, Mapping, Reading};
 
 /// One grid and where it came from.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +62,62 @@ const FOOTERS: &[&str] = &[
     "note",
 ];
 
+/// What a mapping does with every row, worked out once.
+struct Plan<'m> {
+    /// Where each column of the table comes from.
+    feeds: Vec<Feed<'m>>,
+    /// What each column of the file says of a row.
+    roles: Vec<Role>,
+}
+
+/// Where a column of the table comes from.
+enum Feed<'m> {
+    Nothing,
+    Set(&'m str),
+    Cell(&'m Mapped),
+}
+
+/// What a column of the file says of a row.
+struct Role {
+    /// A number, code or date: no word for a total.
+    is_value: bool,
+    /// What the row is about.
+    is_name: bool,
+    /// Where a line below the table would begin.
+    may_be_footer: bool,
+}
+
+/// A row of totals, or a line below the table, is no subject: it would be judged, and everything
+/// counted twice. The word may stand in a column nobody uses, such as the running number; in the
+/// column of names it may also end a longer one (`城东小计`).
+fn refuse_total(plan: &Plan<'_>, grid: &Grid, row: usize) -> Result<(), (Reason, Words)> {
+    for (column, role) in plan.roles.iter().enumerate() {
+        if role.is_value && !role.may_be_footer {
+            continue;
+        }
+        let text = folded(grid.cell(row, column));
+        let is_total = |word: &&&str| text == **word || (role.is_name && text.ends_with(**word));
+        if !role.is_value && TOTALS.iter().any(|word| is_total(&word)) {
+            return Err((
+                Reason::Total,
+                Words::new(
+                    format!("“{text}”是合计行，不作为对象"),
+                    format!("`{text}` is a row of totals, not a subject"),
+                ),
+            ));
+        }
+        let labelled = text.split([':', '：']).next().filter(|head| *head != text).unwrap_or("");
+        let is_footer = || FOOTERS.iter().any(|word| labelled.starts_with(word) || text == *word);
+        if role.may_be_footer && is_footer() {
+            return Err((
+                Reason::Footer,
+                Words::new("表尾的说明行，不作为对象", "a line below the table, not a subject"),
+            ));
+        }
+    }
+    Ok(())
+}
+
 impl Mapping {
     /// Reads every row below the headings into `gathering`, or sets it aside with its reason.
     pub fn apply(&self, input: Input<'_>, gathering: &mut Gathering) {
@@ -79,8 +135,10 @@ impl Mapping {
                 place: None,
             });
         }
+        let plan = self.plan(input.grid);
         for row in rows {
-            if let Err((reason, words)) = self.read_row(input.grid, row, source, gathering) {
+            let read = self.read_row(&plan, input.grid, row, source, gathering);
+            if let Err((reason, words)) = read {
                 gathering.account(source).set_aside.push(SetAside {
                     row: input.grid.row_number(row),
                     reason,
@@ -115,8 +173,36 @@ impl Mapping {
         named.collect()
     }
 
+    /// Where each column of the table comes from, and what each column of the file says of a row.
+    fn plan(&self, grid: &Grid) -> Plan<'_> {
+        let feed = |column: &Column| {
+            let set = self.set.iter().find(|(set, _)| set.name == column.name);
+            let mapped = || self.columns.iter().find(|mapped| mapped.column.name == column.name);
+            match set {
+                Some((_, text)) => Feed::Set(text),
+                None => mapped().map_or(Feed::Nothing, Feed::Cell),
+            }
+        };
+        let role = |index: usize| {
+            let mapped = self.columns.iter().find(|mapped| mapped.index == index);
+            let kind = mapped.map(|mapped| mapped.column.kind);
+            let is_value = kind.is_some_and(|kind| {
+                kind.is_quantity()
+                    || matches!(kind, Kind::Code | Kind::Flag | Kind::Date | Kind::Year)
+            });
+            let is_name = mapped.is_some_and(|mapped| self.names_the_row(&mapped.column.name));
+            let may_be_footer = is_name || (index == 0 && mapped.is_none());
+            Role { is_value, is_name, may_be_footer }
+        };
+        Plan {
+            feeds: self.table.columns.iter().map(feed).collect(),
+            roles: (0..grid.columns()).map(role).collect(),
+        }
+    }
+
     fn read_row(
         &self,
+        plan: &Plan<'_>,
         grid: &Grid,
         row: usize,
         source: u32,
@@ -127,11 +213,11 @@ impl Mapping {
         }
         let number = grid.row_number(row);
         if self.items.is_empty() && self.table.name != "aggregates" {
-            self.refuse_total(grid, row)?;
+            refuse_total(plan, grid, row)?;
         }
         let mut values: Vec<Value> = Vec::with_capacity(self.table.columns.len());
-        for column in &self.table.columns {
-            let read = self.read_cell(grid, row, column);
+        for (column, feed) in self.table.columns.iter().zip(&plan.feeds) {
+            let read = self.read_cell(grid, row, column, feed);
             values.push(read.unwrap_or_else(|(found, accepted)| {
                 gathering.account(source).unreadable.push(BadCell {
                     row: number,
@@ -177,18 +263,22 @@ impl Mapping {
         grid: &Grid,
         row: usize,
         column: &Column,
+        feed: &Feed<'_>,
     ) -> Result<Value, (String, Words)> {
-        if let Some((_, text)) = self.set.iter().find(|(set, _)| set.name == column.name) {
-            let reading = Reading { blank: column.blank, factor: 1.0, about: self.about };
-            return cell::value(text, column, &reading)
-                .map_err(|accepted| (text.clone(), accepted));
-        }
-        let Some(mapped) = self.columns.iter().find(|mapped| mapped.column.name == column.name)
-        else {
-            return Ok(Value::Unknown);
+        let mapped = match feed {
+            Feed::Nothing => return Ok(Value::Unknown),
+            Feed::Set(text) => {
+                let reading = Reading { blank: column.blank, factor: 1.0, about: self.about };
+                return cell::value(text, column, &reading)
+                    .map_err(|accepted| ((*text).to_owned(), accepted));
+            }
+            Feed::Cell(mapped) => *mapped,
         };
         let text = grid.cell(row, mapped.index);
-        let instead = mapped.values.get(&folded(text)).map_or(text, String::as_str);
+        let instead = match mapped.values.is_empty() {
+            true => text,
+            false => mapped.values.get(&folded(text)).map_or(text, String::as_str),
+        };
         let value = cell::value(instead, column, &mapped.reading)
             .map_err(|accepted| (text.to_owned(), accepted))?;
         // Where a blank means none, a word that says "not known" is not lost among the blanks.
@@ -197,42 +287,6 @@ impl Mapping {
             && value == Value::Unknown
             && !instead.is_empty();
         Ok(if says_unknown { Value::Text(UNSTATED.to_owned()) } else { value })
-    }
-
-    /// A row of totals, or a line below the table, is no subject: it would be judged, and everything
-    /// counted twice. The word may stand in a column nobody uses, such as the running number; in the
-    /// column of names it may also end a longer one (`城东小计`).
-    fn refuse_total(&self, grid: &Grid, row: usize) -> Result<(), (Reason, Words)> {
-        for column in 0..grid.columns() {
-            let text = folded(grid.cell(row, column));
-            let mapped = self.columns.iter().find(|mapped| mapped.index == column);
-            let kind = mapped.map(|mapped| mapped.column.kind);
-            let is_name = mapped.is_some_and(|mapped| self.names_the_row(&mapped.column.name));
-            let is_value = kind.is_some_and(|kind| {
-                kind.is_quantity()
-                    || matches!(kind, Kind::Code | Kind::Flag | Kind::Date | Kind::Year)
-            });
-            let is_total = |word: &&&str| text == **word || (is_name && text.ends_with(**word));
-            if !is_value && TOTALS.iter().any(|word| is_total(&word)) {
-                return Err((
-                    Reason::Total,
-                    Words::new(
-                        format!("“{text}”是合计行，不作为对象"),
-                        format!("`{text}` is a row of totals, not a subject"),
-                    ),
-                ));
-            }
-            let labelled =
-                text.split([':', '：']).next().filter(|head| *head != text).unwrap_or("");
-            let is_footer = FOOTERS.iter().any(|word| labelled.starts_with(word) || text == *word);
-            if (is_name || (column == 0 && mapped.is_none())) && is_footer {
-                return Err((
-                    Reason::Footer,
-                    Words::new("表尾的说明行，不作为对象", "a line below the table, not a subject"),
-                ));
-            }
-        }
-        Ok(())
     }
 
     /// Whether a column says what a row is about.

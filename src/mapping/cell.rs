@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use crate::day::PartialDay;
 use crate::inventory::{Blank, Column, Kind, Value};
@@ -60,7 +60,13 @@ pub fn units(kind: Kind) -> &'static BTreeMap<String, f64> {
 
 /// Text as it is compared: compatibility forms folded, white space gone, lower case.
 pub fn folded(text: &str) -> String {
-    let text: String = text.nfkc().filter(|c| !c.is_whitespace() && *c != '\u{feff}').collect();
+    let kept = |c: &char| !c.is_whitespace() && *c != '\u{feff}';
+    // Most cells are in this form already; to find that out is cheaper than to make it.
+    let plain = text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes;
+    let text: String = match plain {
+        true => text.chars().filter(kept).collect(),
+        false => text.nfkc().filter(kept).collect(),
+    };
     text.trim_start_matches('\'').to_lowercase()
 }
 

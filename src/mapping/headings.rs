@@ -1,6 +1,6 @@
 //! The headings dictionary: which headings, and which cell texts, real files use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -149,21 +149,38 @@ pub fn table_called(name: &str) -> Option<&'static Table> {
 
 /// The code a cell text stands for in a column's vocabulary; flags have `true` and `false`.
 pub fn code_of(column: &Column, folded: &str) -> Option<String> {
-    let vocabulary = match column.kind {
+    static ALL: OnceLock<HashMap<usize, HashMap<String, String>>> = OnceLock::new();
+    let key = |column: &Column| std::ptr::from_ref(column).addr();
+    let all = ALL.get_or_init(|| {
+        let columns = crate::inventory::tables().iter().flat_map(|table| &table.columns);
+        columns.map(|column| (key(column), vocabulary(column))).collect()
+    });
+    match all.get(&key(column)) {
+        Some(codes) => codes.get(folded).cloned(),
+        None => vocabulary(column).remove(folded),
+    }
+}
+
+/// Every text that stands for a code of a column, with the code.
+fn vocabulary(column: &Column) -> HashMap<String, String> {
+    let name = match column.kind {
         Kind::Flag => "flag",
         _ if names_categories(column) => "category",
         _ => &column.name,
     };
-    let declared = column
-        .values
-        .iter()
-        .find(|value| value.code == folded || self::folded(&value.zh) == folded);
-    let listed = || {
-        let known = dictionary().values.get(vocabulary)?;
-        let (code, _) = known.iter().find(|(_, texts)| texts.iter().any(|text| text == folded))?;
-        Some(code.clone())
-    };
-    declared.map(|value| value.code.clone()).or_else(listed)
+    let mut codes = HashMap::new();
+    // What is declared comes first: a text of the dictionary never takes its place.
+    for value in &column.values {
+        for text in [value.code.clone(), folded(&value.zh)] {
+            codes.entry(text).or_insert_with(|| value.code.clone());
+        }
+    }
+    for (code, texts) in dictionary().values.get(name).into_iter().flatten() {
+        for text in texts {
+            codes.entry(text.clone()).or_insert_with(|| code.clone());
+        }
+    }
+    codes
 }
 
 /// Whether a column names classes of facility.
@@ -186,12 +203,18 @@ pub fn category_name(code: &str) -> Words {
 
 /// A class of facility as its code, when it is a known one, else as written.
 pub fn category(text: &str) -> String {
-    let wanted = folded(text);
-    let known = dictionary().values.get("category");
-    let code = known.and_then(|known| {
-        known.iter().find(|(code, texts)| **code == wanted || texts.contains(&wanted))
+    static CODES: OnceLock<HashMap<String, String>> = OnceLock::new();
+    let codes = CODES.get_or_init(|| {
+        let known = dictionary().values.get("category").into_iter().flatten();
+        let mut codes = HashMap::new();
+        for (code, texts) in known {
+            for text in std::iter::once(code).chain(texts) {
+                codes.entry(text.clone()).or_insert_with(|| code.clone());
+            }
+        }
+        codes
     });
-    code.map_or_else(|| text.trim().to_owned(), |(code, _)| code.clone())
+    codes.get(&folded(text)).cloned().unwrap_or_else(|| text.trim().to_owned())
 }
 
 #[cfg(test)]

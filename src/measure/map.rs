@@ -125,11 +125,20 @@ fn of_source(inventory: &Inventory, kind: MapFaultKind) -> PolarsResult<LazyFram
     let labels = inventory.source_labels();
     let asked: Vec<usize> =
         drawn.enumerate().filter(|(_, drawn)| *drawn).map(|(source, _)| source).collect();
-    let count = |source: &usize| rows.get(&(*source as u32)).map_or(0.0, |rows| rows.len() as f64);
+    let open = kind == MapFaultKind::Gap && not_checked(inventory);
+    let count = |source: &usize| {
+        let count = rows.get(&(*source as u32)).map_or(0.0, |rows| rows.len() as f64);
+        (count, if open { f64::INFINITY } else { count })
+    };
     exact(
         asked.iter().map(|source| labels[*source].clone()).collect(),
-        asked.iter().map(count).map(|count| (count, count)).collect(),
+        asked.iter().map(count).collect(),
     )
+}
+
+/// Whether overlaps or gaps could not all be looked for: there may be more of them.
+fn not_checked(inventory: &Inventory) -> bool {
+    inventory.map_faults.iter().any(|fault| fault.kind == MapFaultKind::NotChecked)
 }
 
 fn exact(subjects: Vec<String>, bounds: Vec<(f64, f64)>) -> PolarsResult<LazyFrame> {
@@ -166,12 +175,13 @@ fn overlap(inventory: &Inventory, _: &Selection) -> PolarsResult<LazyFrame> {
     for fault in overlaps {
         *areas.entry(&fault.id).or_default() += fault.area;
     }
+    let open = not_checked(inventory);
     let polygons = drawn(inventory, "communities")?.into_iter();
     let polygons = polygons.filter(|(_, _, geometry)| area::square_metres(geometry).is_some());
     let (ids, bounds) = polygons
         .map(|(id, ..)| {
             let area = areas.get(id.as_str()).copied().unwrap_or(0.0);
-            (id, (area, area))
+            (id, (area, if open { f64::INFINITY } else { area }))
         })
         .unzip();
     exact(ids, bounds)

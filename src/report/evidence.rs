@@ -43,22 +43,29 @@ enum Role {
 }
 
 impl Evidence {
-    /// Gathers the cells of every subject, or of one.
+    /// Gathers the cells of every subject, or of some.
     ///
     /// # Errors
     /// When the engine fails, which would be a defect.
     pub fn of(
         inventory: &Inventory,
         requirement: &Requirement,
-        only: Option<&str>,
+        only: Option<&[&str]>,
     ) -> Result<Evidence> {
         let mut evidence = Evidence { cells: BTreeMap::new(), bases: BTreeMap::new() };
         if requirement.subject == "input" {
             evidence.add_accounts(inventory, requirement);
             return Ok(evidence);
         }
-        let one = |frame: LazyFrame| match only {
-            Some(subject) => frame.filter(col(SUBJECT).eq(lit(subject))),
+        let wanted = match only {
+            Some(subjects) => Some(df!(SUBJECT => subjects)?.lazy()),
+            None => None,
+        };
+        let one = |frame: LazyFrame| match &wanted {
+            Some(wanted) => {
+                let semi = JoinArgs::new(JoinType::Semi);
+                frame.join(wanted.clone(), [col(SUBJECT)], [col(SUBJECT)], semi)
+            }
             None => frame,
         };
         // A place is all its communities: their own findings show their cells.

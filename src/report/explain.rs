@@ -43,7 +43,7 @@ pub fn explain(audit: &Audit, subject: &str, lang: Lang) -> Result<String> {
             last = &one.subject;
         }
         let (pack, requirement) = audit.requirement(&one.pack, &one.requirement);
-        let evidence = Evidence::of(&audit.inventory, requirement, Some(&one.subject))?;
+        let evidence = Evidence::of(&audit.inventory, requirement, Some(&[one.subject.as_str()]))?;
         text += &block(audit, one, (pack, requirement), &evidence, lang);
     }
     Ok(text)

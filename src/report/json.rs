@@ -212,13 +212,14 @@ fn findings(audit: &Audit) -> Result<Vec<v1::Finding>> {
             let of_it = one.pack == tally.pack && one.requirement == tally.requirement;
             of_it && matches!(one.outcome, Outcome::NotMet | Outcome::Unknown)
         });
-        let mut evidence = None;
+        let open: Vec<&Assessment> = open.collect();
+        if open.is_empty() {
+            continue;
+        }
+        let subjects: Vec<&str> = open.iter().map(|one| one.subject.as_str()).collect();
+        let evidence = Evidence::of(&audit.inventory, requirement, Some(&subjects))?;
         for one in open {
-            if evidence.is_none() {
-                evidence = Some(Evidence::of(&audit.inventory, requirement, None)?);
-            }
-            let cells = evidence.as_ref().map(|evidence| evidence.cells(one)).unwrap_or_default();
-            findings.push(finding_v1(one, pack, requirement, &cells));
+            findings.push(finding_v1(one, pack, requirement, &evidence.cells(one)));
         }
     }
     Ok(findings)

@@ -119,9 +119,9 @@ fn bad_line(text: &Text<'_>, line: usize, broken: Broken) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::mutate::mutations;
     use crate::layer::Claim;
     use crate::source::geojson;
-    use crate::source::mutate::mutations;
 
     const GOOD: &str = r#"{"type":"Feature","properties":{"名":"甲"},"geometry":{"type":"Point","coordinates":[1,2]}}"#;
 

@@ -99,6 +99,8 @@ fn polygons_of(coarse: bool) -> impl Strategy<Value = MultiPolygon> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn what_was_repaired_is_valid_and_stays_as_it_is(
         parts in prop_oneof![polygons_of(false), polygons_of(true)],

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::coordinate_position::CoordPos;
 use geo::dimensions::Dimensions;
-use geo::{BoundingRect, Relate};
-use geo_types::{Coord, Polygon};
+use geo::{BoundingRect, Intersects, Relate};
+use geo_types::{Coord, LineString, Polygon};
 
 use crate::geometry::contacts::{Contact, Meeting};
 use crate::geometry::extent::{index, meeting};
@@ -14,26 +14,49 @@ use crate::geometry::parts::guarded;
 
 use super::FaultKind;
 
-/// The first contact of each way in which two things meet.
-#[derive(Debug, Clone, Copy, Default)]
+/// Where two things meet: the first crossing, the first shared line, and all touches.
+#[derive(Debug, Default)]
 pub(super) struct Meetings {
     cross: Option<Coord>,
     along: Option<Coord>,
-    touch: Option<Coord>,
+    touches: Vec<Coord>,
 }
 
 impl Meetings {
     fn add(&mut self, contact: &Contact) {
-        let first = match contact.meeting {
-            Meeting::Cross => &mut self.cross,
-            Meeting::Along | Meeting::Back => &mut self.along,
-            Meeting::Touch => &mut self.touch,
-        };
-        first.get_or_insert(contact.place);
+        match contact.meeting {
+            Meeting::Cross => self.cross = self.cross.or(Some(contact.place)),
+            Meeting::Along | Meeting::Back => self.along = self.along.or(Some(contact.place)),
+            Meeting::Touch => self.touches.push(contact.place),
+        }
     }
 
-    fn any(self) -> Option<Coord> {
-        self.cross.or(self.along).or(self.touch)
+    fn place(&self) -> Option<Coord> {
+        self.cross.or(self.along).or(self.touches.first().copied())
+    }
+
+    /// Whether an edge that begins, ends or is cut at a touch goes where `there` tells.
+    ///
+    /// Where nothing crosses or runs along, a boundary changes sides in touches only.
+    fn leads(&self, line: &LineString, there: impl Fn(Coord) -> bool) -> bool {
+        line.lines().any(|edge| {
+            let bounds = edge.bounding_rect();
+            let near = self.touches.iter().filter(|touch| bounds.intersects(*touch));
+            let way = edge.delta();
+            let length = way.x * way.x + way.y * way.y;
+            let along = |touch: &Coord| {
+                let from = *touch - edge.start;
+                ((from.x * way.x + from.y * way.y) / length).clamp(0.0, 1.0)
+            };
+            let mut cuts: Vec<f64> = near.map(along).collect();
+            if cuts.is_empty() || length == 0.0 {
+                return false;
+            }
+            cuts.extend([0.0, 1.0]);
+            cuts.sort_by(f64::total_cmp);
+            cuts.dedup();
+            cuts.windows(2).any(|cut| there(edge.start + way * ((cut[0] + cut[1]) / 2.0)))
+        })
     }
 }
 
@@ -53,80 +76,74 @@ pub(super) fn by_pair(
     pairs
 }
 
-/// How two polygons stand to each other, told by their contacts as far as these go.
-struct Relation {
-    overlap: bool,
-    shared_line: bool,
-    second_sticks_out: bool,
-}
-
-impl Relation {
-    fn of(first: &Polygon, second: &Polygon, meetings: Meetings) -> Relation {
-        if meetings.cross.is_some() {
-            return Relation { overlap: true, shared_line: false, second_sticks_out: true };
-        }
-        let area = |dimensions| dimensions == Dimensions::TwoDimensional;
-        let matrix = guarded(|| first.relate(second));
-        let within = |a, b| matrix.as_ref().is_some_and(|matrix| area(matrix.get(a, b)));
-        Relation {
-            overlap: within(CoordPos::Inside, CoordPos::Inside),
-            shared_line: meetings.along.is_some(),
-            second_sticks_out: within(CoordPos::Outside, CoordPos::Inside),
-        }
-    }
+/// Whether the inside of the second polygon has area in common with the inside, or the outside, of
+/// the first; asked only of those that share lines, as the library takes its time.
+fn shares_area(first: &Polygon, second: &Polygon, of_first: CoordPos) -> bool {
+    let matrix = guarded(|| first.relate(second));
+    matrix
+        .is_some_and(|matrix| matrix.get(of_first, CoordPos::Inside) == Dimensions::TwoDimensional)
 }
 
 /// The holes of one polygon against its outer ring and against each other: the number of the hole,
-/// what is wrong, and where. `rings` numbers the outer ring 0 and the holes from 1.
+/// what is wrong, and where. `pairs` numbers the outer ring 0 and the holes from 1.
 pub(super) fn holes(
     polygon: &Polygon,
-    rings: &BTreeMap<(usize, usize), Meetings>,
+    pairs: &BTreeMap<(usize, usize), Meetings>,
 ) -> Vec<(usize, FaultKind, Coord)> {
-    let mut found = Vec::new();
-    let filled = |hole: usize| match hole {
-        0 => Polygon::new(polygon.exterior().clone(), Vec::new()),
-        hole => Polygon::new(polygon.interiors()[hole - 1].clone(), Vec::new()),
+    let rings: Vec<&LineString> =
+        std::iter::once(polygon.exterior()).chain(polygon.interiors()).collect();
+    let locators: Vec<Option<RingLocator>> =
+        rings.iter().map(|ring| RingLocator::new(ring)).collect();
+    let lies = |ring: usize, place, position| {
+        locators[ring].as_ref().is_some_and(|ring| ring.position(place) == position)
     };
-    for (&(first, second), &meetings) in rings {
-        let Some(place) = meetings.any() else { continue };
-        let relation = Relation::of(&filled(first), &filled(second), meetings);
-        let kind = match first {
-            0 if relation.second_sticks_out => FaultKind::HoleOutside,
-            0 => FaultKind::SharedLine,
-            _ if relation.overlap => FaultKind::HolesOverlap,
-            _ => FaultKind::SharedLine,
-        };
-        if kind != FaultKind::SharedLine || relation.shared_line {
-            found.push((second - 1, kind, place));
+    let filled = |ring: usize| Polygon::new(rings[ring].clone(), Vec::new());
+    let at_fault = |first: usize, second: usize, meetings: &Meetings| {
+        let position = if first == 0 { CoordPos::Outside } else { CoordPos::Inside };
+        if meetings.cross.is_some() {
+            true
+        } else if meetings.along.is_some() {
+            shares_area(&filled(first), &filled(second), position)
+        } else {
+            meetings.leads(rings[second], |place| lies(first, place, position))
+                || (first > 0
+                    && meetings.leads(rings[first], |place| lies(second, place, position)))
         }
+    };
+    let mut found = Vec::new();
+    for (&(first, second), meetings) in pairs {
+        let kind = match (at_fault(first, second, meetings), first) {
+            (true, 0) => FaultKind::HoleOutside,
+            (true, _) => FaultKind::HolesOverlap,
+            (false, _) if meetings.along.is_some() => FaultKind::SharedLine,
+            (false, _) => continue,
+        };
+        found.extend(meetings.place().map(|place| (second - 1, kind, place)));
     }
-    found.extend(apart_holes(polygon, &rings.keys().copied().collect()));
+    found.extend(apart_holes(polygon, &locators, &pairs.keys().copied().collect()));
     found
 }
 
 /// Holes that meet no other ring: outside the outer ring, or one in the other.
 fn apart_holes(
     polygon: &Polygon,
+    rings: &[Option<RingLocator>],
     in_contact: &BTreeSet<(usize, usize)>,
 ) -> Vec<(usize, FaultKind, Coord)> {
     let mut found = Vec::new();
-    let shell = RingLocator::new(polygon.exterior());
-    let holes: Vec<Option<RingLocator>> =
-        polygon.interiors().iter().map(RingLocator::new).collect();
-    let boxes: Vec<_> = holes.iter().flatten().map(RingLocator::bounds).collect();
-    let numbers: Vec<usize> = (0..holes.len()).filter(|&hole| holes[hole].is_some()).collect();
+    let numbers: Vec<usize> = (1..rings.len()).filter(|&ring| rings[ring].is_some()).collect();
+    let boxes: Vec<_> = rings[1..].iter().flatten().map(RingLocator::bounds).collect();
     let tree = index(&boxes);
-    for (position, &hole) in numbers.iter().enumerate() {
-        let place = polygon.interiors()[hole].0[0];
-        let outside = |ring: &RingLocator| ring.position(place) == CoordPos::Outside;
-        if !in_contact.contains(&(0, hole + 1)) && shell.as_ref().is_some_and(outside) {
-            found.push((hole, FaultKind::HoleOutside, place));
+    for (&ring, bounds) in numbers.iter().zip(&boxes) {
+        let place = polygon.interiors()[ring - 1].0[0];
+        let position = |ring: usize| rings[ring].as_ref().map(|ring| ring.position(place));
+        if !in_contact.contains(&(0, ring)) && position(0) == Some(CoordPos::Outside) {
+            found.push((ring - 1, FaultKind::HoleOutside, place));
         }
-        for other in meeting(&tree, boxes[position]).into_iter().map(|other| numbers[other]) {
-            let pair = (hole.min(other) + 1, hole.max(other) + 1);
-            let inside = holes[other].as_ref().map(|ring| ring.position(place));
-            if other != hole && !in_contact.contains(&pair) && inside == Some(CoordPos::Inside) {
-                found.push((hole, FaultKind::HolesOverlap, place));
+        for other in meeting(&tree, *bounds).into_iter().map(|other| numbers[other]) {
+            let apart = other != ring && !in_contact.contains(&(ring.min(other), ring.max(other)));
+            if apart && position(other) == Some(CoordPos::Inside) {
+                found.push((ring - 1, FaultKind::HolesOverlap, place));
             }
         }
     }
@@ -138,28 +155,35 @@ pub(super) fn parts(
     polygons: &[&Polygon],
     pairs: &BTreeMap<(usize, usize), Meetings>,
 ) -> Vec<(usize, FaultKind, Coord)> {
+    let locators: Option<Vec<PolygonLocator>> =
+        polygons.iter().map(|polygon| PolygonLocator::new(polygon)).collect();
+    let Some(locators) = locators else { return Vec::new() };
+    let inside = |part: usize, place| locators[part].position(place) == CoordPos::Inside;
+    let leads = |meetings: &Meetings, from: usize, to: usize| {
+        let mut rings =
+            std::iter::once(polygons[from].exterior()).chain(polygons[from].interiors());
+        rings.any(|ring| meetings.leads(ring, |place| inside(to, place)))
+    };
     let mut found = Vec::new();
-    for (&(first, second), &meetings) in pairs {
-        let Some(place) = meetings.any() else { continue };
-        let relation = Relation::of(polygons[first], polygons[second], meetings);
-        if relation.overlap {
-            found.push((second, FaultKind::PartsOverlap, place));
-        } else if relation.shared_line {
-            found.push((second, FaultKind::SharedLine, place));
-        }
+    for (&(first, second), meetings) in pairs {
+        let overlap = if meetings.cross.is_some() {
+            true
+        } else if meetings.along.is_some() {
+            shares_area(polygons[first], polygons[second], CoordPos::Inside)
+        } else {
+            leads(meetings, first, second) || leads(meetings, second, first)
+        };
+        let kind = if overlap { FaultKind::PartsOverlap } else { FaultKind::SharedLine };
+        let place = meetings.place().filter(|_| overlap || meetings.along.is_some());
+        found.extend(place.map(|place| (second, kind, place)));
     }
-    let boxes: Vec<_> = polygons.iter().filter_map(|polygon| polygon.bounding_rect()).collect();
-    if boxes.len() < polygons.len() {
-        return found;
-    }
+    let boxes: Vec<_> = locators.iter().map(PolygonLocator::bounds).collect();
     let tree = index(&boxes);
-    for (outer, polygon) in polygons.iter().enumerate() {
-        let Some(locator) = PolygonLocator::new(polygon) else { continue };
-        for inner in meeting(&tree, locator.bounds()) {
+    for (outer, bounds) in boxes.iter().enumerate() {
+        for inner in meeting(&tree, *bounds) {
             let place = polygons[inner].exterior().0[0];
-            let apart =
-                inner != outer && !pairs.contains_key(&(inner.min(outer), inner.max(outer)));
-            if apart && locator.position(place) == CoordPos::Inside {
+            let pair = (inner.min(outer), inner.max(outer));
+            if inner != outer && !pairs.contains_key(&pair) && inside(outer, place) {
                 found.push((inner, FaultKind::NestedShells, place));
             }
         }

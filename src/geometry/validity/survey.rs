@@ -22,7 +22,10 @@ const MOST_PLACES: usize = 100;
 /// The faults of the polygons of one geometry, whose coordinates are places.
 pub(super) fn faults(polygons: &[Cow<Polygon>]) -> Vec<Fault> {
     let rings = rings_of(polygons);
-    let mut found = survey(polygons, &rings, true, MOST_CONTACTS);
+    let (mut found, lines) = each_alone(polygons, &rings, true);
+    let contacts = contacts(&lines, MOST_CONTACTS);
+    found.extend(self_contacts(&contacts));
+    found.extend(between(polygons, &rings, &lines, &contacts));
     found.sort_by_key(|(ring, finding)| (*ring, finding.kind));
     let mut faults: Vec<Fault> = Vec::new();
     let mut in_row = 0;
@@ -44,7 +47,13 @@ pub(in crate::geometry) fn is_scribble(polygons: &[Cow<Polygon>], most: usize) -
 /// Whether nothing makes the polygons of one geometry invalid; their coordinates are places.
 pub(in crate::geometry) fn is_sound(polygons: &[Cow<Polygon>]) -> bool {
     let rings = rings_of(polygons);
-    survey(polygons, &rings, false, 1).iter().all(|(_, finding)| !finding.kind.is_invalid())
+    let (own, lines) = each_alone(polygons, &rings, false);
+    if !own.is_empty() {
+        return false;
+    }
+    let contacts = contacts(&lines, 1);
+    !contacts.iter().any(Contact::is_fault)
+        && between(polygons, &rings, &lines, &contacts).is_empty()
 }
 
 fn rings_of(polygons: &[Cow<Polygon>]) -> Vec<Ring> {
@@ -58,17 +67,14 @@ fn rings_of(polygons: &[Cow<Polygon>]) -> Vec<Ring> {
     rings
 }
 
-/// What was found, each with the number of its ring.
-fn survey(
+/// What rings show by themselves, each with its number, and the points of those that are rings.
+fn each_alone(
     polygons: &[Cow<Polygon>],
     rings: &[Ring],
     notes: bool,
-    most: usize,
-) -> Vec<(usize, Finding)> {
-    let Some(bounds) = polygons.iter().find_map(|polygon| polygon.bounding_rect()) else {
-        return Vec::new();
-    };
-    let frame = Frame::of(bounds);
+) -> (Vec<(usize, Finding)>, Vec<Vec<Coord>>) {
+    let bounds = polygons.iter().find_map(|polygon| polygon.bounding_rect());
+    let frame = bounds.map_or(Frame::at(Coord::zero()), Frame::of);
     let mut found = Vec::new();
     let mut lines = Vec::with_capacity(rings.len());
     for (number, ring) in rings.iter().enumerate() {
@@ -78,11 +84,19 @@ fn survey(
         lines.push(if hollow { Vec::new() } else { ring.points.clone() });
         found.extend(own.into_iter().map(|finding| (number, finding)));
     }
-    let contacts = contacts(&lines, most);
-    found.extend(self_contacts(&contacts));
+    (found, lines)
+}
+
+/// What holes and parts show against each other.
+fn between(
+    polygons: &[Cow<Polygon>],
+    rings: &[Ring],
+    lines: &[Vec<Coord>],
+    contacts: &[Contact],
+) -> Vec<(usize, Finding)> {
     let sound: Vec<bool> = lines.iter().map(|line| !line.is_empty()).collect();
-    found.extend(holes_found(polygons, rings, &sound, &contacts));
-    found.extend(parts_found(polygons, rings, &sound, &contacts));
+    let mut found = holes_found(polygons, rings, &sound, contacts);
+    found.extend(parts_found(polygons, rings, &sound, contacts));
     found
 }
 

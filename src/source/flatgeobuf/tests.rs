@@ -1,7 +1,7 @@
 use super::*;
+use crate::geometry::mutate::mutations;
 use crate::geometry::wkt;
 use crate::layer::Shapes;
-use crate::source::mutate::mutations;
 
 fn layer(shapes: &[&str]) -> Grid {
     let mut grid = Grid::default();

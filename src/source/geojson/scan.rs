@@ -267,7 +267,7 @@ pub(crate) fn compact(raw: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::mutate::mutations;
+    use crate::geometry::mutate::mutations;
 
     fn string(text: &str) -> Result<String, Broken> {
         Scan::new(text.as_bytes(), 0).string().map(Cow::into_owned)

@@ -1,6 +1,6 @@
 use super::*;
+use crate::geometry::mutate::mutations;
 use crate::geometry::wkt;
-use crate::source::mutate::mutations;
 use encoding_rs::GB18030;
 
 fn opened(bytes: impl AsRef<[u8]>) -> Opened {

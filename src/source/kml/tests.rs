@@ -1,8 +1,8 @@
 use std::io::Write as _;
 
 use super::*;
+use crate::geometry::mutate::mutations;
 use crate::geometry::wkt;
-use crate::source::mutate::mutations;
 use encoding_rs::GB18030;
 
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>全区</name>"#;

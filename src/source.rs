@@ -214,6 +214,7 @@ mod tests {
                     "features",
                     "outgoing",
                     "postgis",
+                    "server",
                     "shape_column",
                     "strangers",
                     "text",

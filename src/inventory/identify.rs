@@ -43,11 +43,9 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
     fill_places(rows, default_place);
     let mut by_id: HashMap<String, Vec<usize>> = HashMap::with_capacity(rows.len());
     let mut given_ids = vec![false; rows.len()];
-    for row in 0..rows.len() {
+    for (row, is_given) in given_ids.iter_mut().enumerate() {
         let given = if has(id_column) { rows.text(id_column, row) } else { None };
-        if given.is_some() {
-            given_ids[row] = true;
-        }
+        *is_given = given.is_some();
         let id = given.map_or_else(|| derived(rows, row, default_place), str::to_owned);
         by_id.entry(id).or_default().push(row);
     }

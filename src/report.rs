@@ -16,7 +16,7 @@ mod terminal;
 
 use std::path::Path;
 
-pub use self::csv::{read_frame, write_frame};
+pub use self::csv::{read_frame, write_frame, write_frame_to};
 pub use evidence::{Cell, Evidence};
 pub use explain::explain;
 pub use json::v1;
@@ -87,11 +87,25 @@ fn temporary() -> tempfile::Builder<'static, 'static> {
 /// # Errors
 /// [`Error::Write`] when the disk fails.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace_with(path, |file| std::io::Write::write_all(file, bytes).map_err(Error::write(path)))
+}
+
+/// The same for what is written bit by bit.
+///
+/// # Errors
+/// [`Error::Write`] when the disk fails, and whatever `write` gives.
+pub fn replace_with(
+    path: &Path,
+    write: impl FnOnce(&mut std::io::BufWriter<&mut tempfile::NamedTempFile>) -> Result<()>,
+) -> Result<()> {
     let folder =
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(Error::write(folder))?;
     let mut file = temporary().tempfile_in(folder).map_err(Error::write(path))?;
-    std::io::Write::write_all(&mut file, bytes).map_err(Error::write(path))?;
+    let mut buffered = std::io::BufWriter::with_capacity(1 << 20, &mut file);
+    write(&mut buffered)?;
+    std::io::Write::flush(&mut buffered).map_err(Error::write(path))?;
+    drop(buffered);
     file.persist(path).map_err(|error| Error::write(path)(error.error))?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use geo_types::{Geometry, Rect};
 
 use crate::error::{Error, Result};
 use crate::geometry::crs::{Candidate, Crs, Transformer, candidates, suspect};
-use crate::geometry::distance::representative;
+use crate::geometry::distance::{between, representative};
 use crate::geometry::extent::extent;
 use crate::geometry::join::PolygonIndex;
 use crate::layer::{Grid, Shapes};
@@ -106,6 +106,8 @@ pub fn place(
             None => shapes.all.iter_mut().for_each(|geometry| *geometry = None),
         }
     }
+    let apart = far_apart(files);
+    placed.notes.extend(apart);
     let suspicions = suspicions(files, &placed);
     placed.notes.extend(suspicions);
     Ok(placed)
@@ -245,6 +247,37 @@ fn told(what: &str, why: &Words, chosen: Option<&Candidate>, all: &[Candidate]) 
             ),
         ),
     }
+}
+
+/// Layers that lie on none of the others: one of the systems is probably wrong.
+fn far_apart(files: &BTreeMap<PathBuf, ReadFile>) -> Vec<Words> {
+    let bounds = |(path, _, grid): (&PathBuf, usize, &Grid)| {
+        let bounds = extent(grid.shapes.as_ref()?.all.iter().flatten())?;
+        Some((named(&files[path].name, grid), bounds))
+    };
+    let layers: Vec<(String, Rect)> = grids(files).filter_map(bounds).collect();
+    let mut notes = Vec::new();
+    for (number, (name, own)) in layers.iter().enumerate() {
+        let others = layers.iter().enumerate().filter(|(other, _)| *other != number);
+        let others: Vec<&Rect> = others.map(|(_, (_, bounds))| bounds).collect();
+        let touches = |other: &&Rect| {
+            own.min().x <= other.max().x
+                && other.min().x <= own.max().x
+                && own.min().y <= other.max().y
+                && other.min().y <= own.max().y
+        };
+        if others.is_empty() || others.iter().any(|other| touches(&other)) {
+            continue;
+        }
+        let metres = |other: &&Rect| between(own.center().into(), other.center().into());
+        let nearest = others.iter().filter_map(|other| metres(other)).fold(f64::INFINITY, f64::min);
+        let kilometres = nearest / 1000.0;
+        notes.push(Words::new(
+            format!("{name}：不与任何其他图层重叠，中心相距至少 {kilometres:.0} 公里；请核对坐标系"),
+            format!("{name}: lies on none of the other layers, {kilometres:.0} km or more from their centres; check its coordinate system"),
+        ));
+    }
+    notes
 }
 
 /// No more points than this are tried.

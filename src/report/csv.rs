@@ -21,38 +21,81 @@ pub const FORMAT: Format = Format {
 /// # Errors
 /// When a column is of a type the tables of this program do not use.
 pub fn write_frame(frame: &DataFrame) -> Result<String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let columns: Vec<&Series> =
-        frame.columns().iter().map(Column::as_materialized_series).collect();
-    let failed = |error: csv::Error| Error::refused(error.to_string(), error.to_string());
-    writer.write_record(columns.iter().map(|column| column.name().as_str())).map_err(failed)?;
-    for row in 0..frame.height() {
-        let cells: PolarsResult<Vec<String>> =
-            columns.iter().map(|column| cell(column, row)).collect();
-        writer.write_record(cells?).map_err(failed)?;
-    }
-    let bytes = writer.into_inner().expect("writing to memory cannot fail");
+    let mut bytes = Vec::new();
+    write_frame_to(frame, &mut bytes)?;
     Ok(String::from_utf8(bytes).expect("text goes in, text comes out"))
 }
 
-fn cell(column: &Series, row: usize) -> PolarsResult<String> {
-    Ok(match column.get(row)? {
-        AnyValue::Null => String::new(),
-        AnyValue::String(text) => guarded(text),
-        AnyValue::StringOwned(text) => guarded(&text),
-        AnyValue::Boolean(flag) => flag.to_string(),
-        AnyValue::UInt32(number) => number.to_string(),
-        AnyValue::Int32(number) => number.to_string(),
-        AnyValue::Float64(number) => number.to_string(),
-        other => polars_bail!(InvalidOperation: "no CSV form for {other:?}"),
-    })
+/// Writes a table as CSV, row by row: a large one is never in memory as text.
+///
+/// # Errors
+/// When a column is of a type the tables of this program do not use, or `sink` fails.
+pub fn write_frame_to(frame: &DataFrame, sink: impl std::io::Write) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(sink);
+    let failed = |error: csv::Error| Error::refused(error.to_string(), error.to_string());
+    let columns = frame.columns().iter().map(Cells::of).collect::<PolarsResult<Vec<_>>>()?;
+    writer
+        .write_record(frame.columns().iter().map(|column| column.name().as_str()))
+        .map_err(failed)?;
+    let mut text = String::new();
+    for row in 0..frame.height() {
+        for column in &columns {
+            text.clear();
+            column.put(row, &mut text);
+            writer.write_field(&text).map_err(failed)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(failed)?;
+    }
+    writer.flush().map_err(|error| Error::refused(error.to_string(), error.to_string()))
+}
+
+/// A column in the type it has.
+enum Cells<'c> {
+    Text(&'c StringChunked),
+    Flag(&'c BooleanChunked),
+    Count(&'c UInt32Chunked),
+    Year(&'c Int32Chunked),
+    Number(&'c Float64Chunked),
+}
+
+impl Cells<'_> {
+    fn of(column: &Column) -> PolarsResult<Cells<'_>> {
+        Ok(match column.dtype() {
+            DataType::String => Cells::Text(column.str()?),
+            DataType::Boolean => Cells::Flag(column.bool()?),
+            DataType::UInt32 => Cells::Count(column.u32()?),
+            DataType::Int32 => Cells::Year(column.i32()?),
+            DataType::Float64 => Cells::Number(column.f64()?),
+            other => polars_bail!(InvalidOperation: "no CSV form for {other:?}"),
+        })
+    }
+
+    /// Appends the text of a cell; nothing for one that is not known.
+    fn put(&self, row: usize, text: &mut String) {
+        use std::fmt::Write;
+        // Writing to a text cannot fail.
+        let _ = match self {
+            Cells::Text(cells) => {
+                if let Some(cell) = cells.get(row) {
+                    guard(cell, text);
+                }
+                Ok(())
+            }
+            Cells::Flag(cells) => cells.get(row).map_or(Ok(()), |cell| write!(text, "{cell}")),
+            Cells::Count(cells) => cells.get(row).map_or(Ok(()), |cell| write!(text, "{cell}")),
+            Cells::Year(cells) => cells.get(row).map_or(Ok(()), |cell| write!(text, "{cell}")),
+            Cells::Number(cells) => cells.get(row).map_or(Ok(()), |cell| write!(text, "{cell}")),
+        };
+    }
 }
 
 /// A text a spreadsheet would take for a formula gets an apostrophe before it, as does one that
 /// begins with an apostrophe, so that reading takes away just what writing added.
-fn guarded(text: &str) -> String {
-    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']);
-    if risky { format!("'{text}") } else { text.to_owned() }
+fn guard(cell: &str, text: &mut String) {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) {
+        text.push('\'');
+    }
+    text.push_str(cell);
 }
 
 fn unguarded(text: String) -> String {

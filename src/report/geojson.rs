@@ -2,12 +2,13 @@
 //! errors, as one GeoJSON file in degrees.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use serde_json::{Map, Value, json};
 
 use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::export::geojson::feature;
 use crate::inventory::tables;
 use crate::standard::Force;
@@ -19,25 +20,35 @@ pub const FORMAT: Format = Format {
     zh: "地图：有位置的对象及其结论、错误点（CGCS2000 经纬度）",
     en: "the map: what has a place, with its verdicts, and the places of errors (CGCS2000 degrees)",
     write: |audit, _| {
-        let mut text = String::from("{\"type\":\"FeatureCollection\",\"features\":[");
-        let mut first = true;
-        for feature in features(audit)? {
-            text += if first { "\n" } else { ",\n" };
-            text += &feature.to_string();
-            first = false;
-        }
-        text += "\n]}\n";
-        Ok(text.into_bytes())
+        let mut bytes = Vec::new();
+        write_to(audit, &mut bytes)?;
+        Ok(bytes)
     },
 };
 
+/// Writes the map feature by feature: that of a nation is never in memory as a whole.
+///
+/// # Errors
+/// When the table engine fails, which would be a defect, or `sink` does.
+pub fn write_to(audit: &Audit, sink: &mut dyn Write) -> Result<()> {
+    let failed = |error: std::io::Error| Error::refused(error.to_string(), error.to_string());
+    sink.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[").map_err(failed)?;
+    let mut first = true;
+    features(audit, &mut |feature| {
+        sink.write_all(if first { b"\n" } else { b",\n" }).map_err(failed)?;
+        first = false;
+        serde_json::to_writer(&mut *sink, &feature)
+            .map_err(|error| Error::refused(error.to_string(), error.to_string()))
+    })?;
+    sink.write_all(b"\n]}\n").map_err(failed)
+}
+
 /// All features: the rows of each table in their order, then the errors.
-fn features(audit: &Audit) -> Result<Vec<Value>> {
+fn features(audit: &Audit, put: &mut dyn FnMut(Value) -> Result<()>) -> Result<()> {
     let mut found: BTreeMap<(&str, &str), Vec<&Assessment>> = BTreeMap::new();
     for one in &audit.assessments {
         found.entry((&one.subject_kind, &one.subject)).or_default().push(one);
     }
-    let mut features = Vec::new();
     for table in tables() {
         let rows = audit.inventory.table(&table.name);
         let id = if table.column("id").is_some() { "id" } else { "code" };
@@ -62,7 +73,7 @@ fn features(audit: &Audit) -> Result<Vec<Value>> {
                 let of_it = found.get(&(kind.as_str(), id)).map_or(&[][..], Vec::as_slice);
                 verdicts(audit, of_it, &mut properties);
             }
-            features.push(feature(Some(geometry), properties));
+            put(feature(Some(geometry), properties))?;
         }
     }
     for fault in &audit.inventory.map_faults {
@@ -79,9 +90,9 @@ fn features(audit: &Audit) -> Result<Vec<Value>> {
         if fault.area > 0.0 {
             properties.insert("area_m2".into(), json!((fault.area * 100.0).round() / 100.0));
         }
-        features.push(feature(Some(place), properties));
+        put(feature(Some(place), properties))?;
     }
-    Ok(features)
+    Ok(())
 }
 
 /// The gravest outcome, and the requirements behind it.

@@ -28,8 +28,8 @@ use crate::source::sha256;
 use crate::standard::{Displaced, Library, Spoken};
 use crate::words::Words;
 
-use super::csv::{read_frame, write_frame};
-use super::{FORMATS, Heading, replace};
+use super::csv::{read_frame, write_frame_to};
+use super::{FORMATS, Heading, replace, replace_with};
 
 /// What a run was made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -178,10 +178,8 @@ pub fn save(audit: &Audit, heading: &Heading, folder: &Path) -> Result<()> {
         }
     }
     for (name, frame) in frames(&audit.inventory) {
-        replace(
-            &folder.join("inventory").join(format!("{name}.csv")),
-            write_frame(frame)?.as_bytes(),
-        )?;
+        let path = folder.join("inventory").join(format!("{name}.csv"));
+        replace_with(&path, |file| write_frame_to(frame, file))?;
     }
     for table in tables() {
         let geometry = audit.inventory.geometry(&table.name);
@@ -194,14 +192,16 @@ pub fn save(audit: &Audit, heading: &Heading, folder: &Path) -> Result<()> {
     for pack in audit.library.packs() {
         replace(&folder.join("standards").join(pack_file(&pack.id)), pack.text.as_bytes())?;
     }
-    replace(&folder.join("assessments.csv"), write_frame(&audit.assessed.assessments)?.as_bytes())?;
+    replace_with(&folder.join("assessments.csv"), |file| {
+        write_frame_to(&audit.assessed.assessments, file)
+    })?;
     let json = FORMATS.iter().find(|format| format.extension == "json").expect("JSON is a format");
     replace(&folder.join("audit.json"), &(json.write)(audit, heading)?)?;
     // A map is written when there is something to draw; an older one must not stay.
     let map = folder.join("audit.geojson");
     let drawn = tables().iter().any(|table| !audit.inventory.geometry(&table.name).is_empty());
     if drawn {
-        replace(&map, &(super::geojson::FORMAT.write)(audit, heading)?)?;
+        replace_with(&map, |file| super::geojson::write_to(audit, file))?;
     } else if map.exists() {
         std::fs::remove_file(&map).map_err(Error::write(&map))?;
     }

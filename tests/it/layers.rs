@@ -212,3 +212,18 @@ fn a_layer_converts_to_another_system_and_back() {
     let nearest = |one: &f64| before.iter().map(|other| (one - other).abs()).fold(1.0, f64::min);
     assert!(after.iter().all(|one| nearest(one) < 1e-9), "{before:?} {after:?}");
 }
+
+#[test]
+fn layers_far_apart_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write(
+        "社区.csv",
+        "社区名称,wkt\n甲社区,\"POLYGON((117 36.6,117.1 36.6,117.1 36.7,117 36.6))\"\n",
+    );
+    write("用房.csv", "用房名称,建筑面积,经度,纬度\n甲站,300,121.05,36.65\n");
+    let text = printed(&run_in(folder.path(), &["inspect", "社区.csv", "用房.csv"]));
+    assert!(text.contains("用房.csv：不与任何其他图层重叠，中心相距至少 3"), "{text}");
+    assert!(text.contains("请核对坐标系"), "{text}");
+}

@@ -32,7 +32,8 @@ const ROWS_SEARCHED: usize = 20;
 pub fn guess(grid: &Grid, header: Option<usize>) -> Option<Guess> {
     let header = if grid.is_layer() { Some(0) } else { header };
     let called = grid.called.as_deref().and_then(table_called);
-    if let Some(guess) = called.and_then(|table| guess_for(grid, table, header)) {
+    let called = called.and_then(|table| guess_for(grid, table, header));
+    if let Some(guess) = called.filter(|guess| !guess.mapping.columns.is_empty()) {
         return Some(guess);
     }
     let candidates = tables().iter().filter_map(|table| guess_for(grid, table, header));

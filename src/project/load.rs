@@ -202,6 +202,9 @@ impl Pinning<'_> {
         self.refuse_unreadable(&mapping)?;
         mapping.total.clone_from(&spec.total);
         mapping.items = self.items(&layer, mapping.header)?;
+        if mapping.columns.is_empty() && mapping.items.is_empty() {
+            return Err(self.no_column_known(&mapping));
+        }
         // A column of figures is read as a figure only.
         let figures: Vec<usize> = mapping.items.iter().map(|item| item.index).collect();
         mapping.columns.retain(|mapped| !figures.contains(&mapped.index));
@@ -321,6 +324,26 @@ impl Pinning<'_> {
             ),
             format!(
                 "{place}: no heading is known; pin table, header and columns in a project file, or look with inspect"
+            ),
+        )
+    }
+
+    /// The table is known, but none of the headings: rows of nothing would all be set aside.
+    fn no_column_known(&self, mapping: &Mapping) -> Error {
+        let place = self.place();
+        let headings = (0..self.grid.columns()).map(|index| self.grid.cell(mapping.header, index));
+        let found: Vec<&str> = headings.filter(|text| !text.is_empty()).collect();
+        let label = &mapping.table.label;
+        Error::refused(
+            format!(
+                "{place}：没有可识别的字段（现有：{}）；请在项目文件中指明，如 columns = {{ {label} = \"{}\" }}",
+                found.join("、"),
+                found.first().unwrap_or(&"…")
+            ),
+            format!(
+                "{place}: none of its fields is known (there are: {}); pin them in a project file: columns = {{ {label} = \"{}\" }}",
+                found.join(", "),
+                found.first().unwrap_or(&"…")
             ),
         )
     }

@@ -70,7 +70,17 @@ pub fn place(
                         known.extend(extent(shapes.all.iter().flatten()));
                     }
                     Some(problem) if declared.contains_key(path) => {
-                        return Err(contradicted(&what, &crs, &problem));
+                        let turned = Rect::new(
+                            (bounds.min().y, bounds.min().x),
+                            (bounds.max().y, bounds.max().x),
+                        );
+                        if crs.problems(turned).is_some() {
+                            return Err(contradicted(&what, &crs, &problem));
+                        }
+                        placed.crs.insert((path.clone(), number), short(&crs));
+                        placed.notes.push(exchanged(&what, &crs));
+                        convert(shapes, &crs, true);
+                        known.extend(extent(shapes.all.iter().flatten()));
                     }
                     Some(problem) => open.push((path.clone(), number, wrong(&crs, &problem))),
                 },
@@ -168,6 +178,17 @@ fn wrong(crs: &Crs, problem: &Words) -> Words {
     Words::new(
         format!("文件写明是{}，但{}", crs.zh, problem.zh),
         format!("the file says {}, but {}", crs.en, problem.en),
+    )
+}
+
+fn exchanged(what: &str, crs: &Crs) -> Words {
+    let crs = crs.words();
+    Words::new(
+        format!("{what}：X、Y 颠倒（X 是北坐标），对调后按{}采用", crs.zh),
+        format!(
+            "{what}: X and Y stand for each other (X points north); exchanged, and taken as {}",
+            crs.en
+        ),
     )
 }
 

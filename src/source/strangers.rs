@@ -43,6 +43,12 @@ pub fn refuse(name: &str, bytes: &[u8]) -> Result<()> {
     if is("dxf") {
         return Err(convert(name, "DXF 图纸", "a DXF drawing"));
     }
+    if is("dbf") || is("shx") || is("prj") || is("cpg") {
+        return Err(Error::refused(
+            format!("{name}：这是 Shapefile 的一部分；请给出同名的 .shp"),
+            format!("{name}: a part of a shapefile; give the .shp of the same name"),
+        ));
+    }
     let mapinfo = bytes.starts_with(b"Version ") && contains(bytes, b"harset");
     if mapinfo || (is("tab") && bytes.starts_with(b"!table")) {
         return Err(convert(name, "MapInfo 图层", "a MapInfo layer"));

@@ -227,3 +227,41 @@ fn layers_far_apart_are_told() {
     assert!(text.contains("用房.csv：不与任何其他图层重叠，中心相距至少 3"), "{text}");
     assert!(text.contains("请核对坐标系"), "{text}");
 }
+
+#[test]
+fn exchanged_coordinates_are_turned_where_the_system_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write(
+        "点.csv",
+        "用房名称,建筑面积,X,Y\n甲站,300,4053000,39501000\n乙站,200,4054000,39502000\n",
+    );
+    let named = printed(&run_in(folder.path(), &["inspect", "点.csv@EPSG:4527"]));
+    assert!(named.contains("X、Y 颠倒") && named.contains("点 2 · EPSG:4527"), "{named}");
+    let open = printed(&run_in(folder.path(), &["inspect", "点.csv"]));
+    assert!(open.contains("图形未采用") && open.contains("X、Y 互换"), "{open}");
+}
+
+#[test]
+fn a_layer_whose_fields_nobody_knows_is_asked_about() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"MC\":\"甲\"},\
+                \"geometry\":{\"type\":\"Point\",\"coordinates\":[117,36]}}]}";
+    std::fs::write(folder.path().join("社区.geojson"), text).expect("written");
+    let output = run_in(folder.path(), &["audit", "--layer", "社区=社区.geojson"]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = printed(&output);
+    assert!(
+        text.contains("没有可识别的字段（现有：MC）") && text.contains("name = \"MC\""),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_only_gdal_reads_is_told_with_the_command_that_helps() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("小区.gdb")).expect("a folder");
+    let text = printed(&run_in(folder.path(), &["inspect", "小区.gdb"]));
+    assert!(text.contains("ogr2ogr -f GPKG \"小区.gpkg\" \"小区.gdb\""), "{text}");
+}

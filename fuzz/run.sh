@@ -28,5 +28,5 @@ for target in "$@"; do
   # Leaks are left out: a library that keeps a table for good is none of our concern.
   ASAN_OPTIONS=detect_leaks=0 "${CARGO_TARGET_DIR:-target}/$host/release/$target" \
     -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=1024 \
-    -print_final_stats=1 -verbosity=0 -artifact_prefix="artifacts/$target-" "$seeds/$target"
+    -print_final_stats=1 -verbosity=0 -print_funcs=0 -artifact_prefix="artifacts/$target-" "$seeds/$target"
 done

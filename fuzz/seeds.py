@@ -17,7 +17,7 @@ TARGETS = {
 }
 SHEET = """<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
 <row r="1"><c r="A1" t="inlineStr"><is><t>社区</t></is></c><c r="B1" t="str"><v>面积</v></c></row>
-<row r="2"><c r="A2" t="n"><v>281.98</v></c><c r="B2" t="b"><v>1</v></c><c t="e"><v>#N/A</v></c></row>
+<row r="2"><c r="A2" t="n"><v>281.98</v></c><c r="B2" t="b"><v>1</v></c><c t="e"><v>#N/A</v></c><c t="s"><v>1</v></c><c s="1"><v>44557</v></c><c s="2"><v>0.5</v></c></row>
 <row r="3"><c r="A3" t="d"><v>2021-12-27</v></c><c r="XFD3"><f>A2*2</f><v>1e3</v></c></row>
 </sheetData></worksheet>"""
 SYSTEMS = [

@@ -27,38 +27,50 @@ pub struct Shapes {
     pub faults: Vec<(usize, Words)>,
 }
 
-/// The cells of one column, kept in one piece of memory.
+/// The cells of one column, kept in one piece of memory; blank ones at either end cost nothing, so
+/// that a small file that claims many cells does not take much.
 #[derive(Debug, Clone, Default)]
 pub struct TextColumn {
     text: String,
     ends: Vec<usize>,
+    /// How many blank cells come before the first that is kept.
+    blank: usize,
+    /// How many cells there are.
+    rows: usize,
 }
 
 impl TextColumn {
     /// Appends a cell.
     pub fn push(&mut self, cell: &str) {
-        self.text.push_str(cell);
-        self.ends.push(self.text.len());
+        if !cell.is_empty() {
+            if self.ends.is_empty() {
+                self.blank = self.rows;
+            }
+            self.ends.resize(self.rows - self.blank, self.text.len());
+            self.text.push_str(cell);
+            self.ends.push(self.text.len());
+        }
+        self.rows += 1;
     }
 
     /// Appends empty cells until there are `rows`.
     pub fn pad_to(&mut self, rows: usize) {
-        self.ends.resize(rows.max(self.ends.len()), self.text.len());
+        self.rows = self.rows.max(rows);
     }
 
     /// How many cells there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.rows
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.rows == 0
     }
 
     /// Writes the cell of a row at or beyond the end; a row that is already there keeps its text.
     pub fn put(&mut self, row: usize, cell: &str) {
-        if row >= self.ends.len() {
+        if row >= self.rows {
             self.pad_to(row);
             self.push(cell);
         }
@@ -66,10 +78,13 @@ impl TextColumn {
 
     /// The cell of a row, empty beyond the end.
     pub fn get(&self, row: usize) -> &str {
-        let Some(&end) = self.ends.get(row) else {
+        let Some(kept) = row.checked_sub(self.blank) else {
             return "";
         };
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        let Some(&end) = self.ends.get(kept) else {
+            return "";
+        };
+        let start = if kept == 0 { 0 } else { self.ends[kept - 1] };
         &self.text[start..end]
     }
 }
@@ -190,6 +205,20 @@ impl Layer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blank_cells_at_either_end_cost_nothing() {
+        let mut column = TextColumn::default();
+        column.pad_to(1_000_000);
+        assert_eq!((column.len(), column.ends.len()), (1_000_000, 0));
+        column.push("a");
+        column.push("");
+        column.push("b");
+        column.put(2_000_000, "");
+        assert_eq!((column.len(), column.ends.len()), (2_000_001, 3));
+        let cells = [0, 999_999, 1_000_000, 1_000_001, 1_000_002, 1_500_000, 3_000_000];
+        assert_eq!(cells.map(|row| column.get(row)), ["", "", "a", "", "b", "", ""]);
+    }
 
     #[test]
     fn short_rows_leave_their_missing_cells_blank() {

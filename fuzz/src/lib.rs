@@ -88,8 +88,8 @@ pub fn check(grid: &Grid) {
 pub fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
     use std::io::Write;
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let stored = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Stored);
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, bytes) in members {
         writer.start_file(*name, stored).expect("a member");
         writer.write_all(bytes).expect("written to memory");

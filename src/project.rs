@@ -25,13 +25,14 @@
 //! Published tables, whose columns are figures, name their items: see [`InputSpec::items`].
 
 mod load;
+mod look;
 mod parse;
 mod placing;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use load::{Inspection, PlacedLayer, Preview, inspect, placed_layers};
+pub use look::{Inspection, PlacedLayer, Preview, inspect, placed_layers};
 
 use jiff::tz::{Offset, TimeZone};
 

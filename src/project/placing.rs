@@ -287,11 +287,11 @@ fn far_apart(files: &BTreeMap<PathBuf, ReadFile>) -> Vec<Words> {
                 && own.min().y <= other.max().y
                 && other.min().y <= own.max().y
         };
-        if others.is_empty() || others.iter().any(|other| touches(&other)) {
+        if others.is_empty() || others.iter().any(touches) {
             continue;
         }
         let metres = |other: &&Rect| between(own.center().into(), other.center().into());
-        let nearest = others.iter().filter_map(|other| metres(other)).fold(f64::INFINITY, f64::min);
+        let nearest = others.iter().filter_map(metres).fold(f64::INFINITY, f64::min);
         let kilometres = nearest / 1000.0;
         notes.push(Words::new(
             format!("{name}：不与任何其他图层重叠，中心相距至少 {kilometres:.0} 公里；请核对坐标系"),

@@ -16,6 +16,11 @@ pub const FORMAT: Format = Format {
     read,
 };
 
+/// A table is refused when blank cells would take most of the memory: one long line at the end makes
+/// all lines before it as long. So many cells are always allowed, and so many per written one.
+const CELLS: usize = 64_000_000;
+const CELLS_PER_WRITTEN: usize = 8;
+
 fn read(file: &Opened) -> Read<Vec<Grid>> {
     let name = &file.name;
     let decoded = decode(&file.bytes).map_err(|(line, sample)| {
@@ -37,6 +42,7 @@ fn read(file: &Opened) -> Read<Vec<Grid>> {
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
+    let mut written = 0usize;
     loop {
         let more = reader.read_record(&mut record).map_err(|error| {
             Words::new(
@@ -50,8 +56,25 @@ fn read(file: &Opened) -> Read<Vec<Grid>> {
         for _ in 0..blank_lines_before(&record, reader.position().line()) {
             grid.push_row([""]);
         }
+        written += record.len();
+        let columns = grid.columns().max(record.len());
+        let allowed = CELLS.max(written.saturating_mul(CELLS_PER_WRITTEN));
+        if (grid.rows() + 1).saturating_mul(columns) > allowed {
+            return Err(too_blank(name, grid.rows() + 1, columns));
+        }
         grid.push_row(record.iter());
     }
+}
+
+fn too_blank(name: &str, row: usize, columns: usize) -> Words {
+    Words::new(
+        format!(
+            "{name}：到第 {row} 行已有 {columns} 列，其中绝大多数是空白；请删去多余的分隔符后再试"
+        ),
+        format!(
+            "{name}: up to row {row} there are {columns} columns, nearly all of them blank; delete stray separators"
+        ),
+    )
 }
 
 /// The csv crate skips blank lines, a spreadsheet does not: keep its row numbers.
@@ -105,5 +128,13 @@ mod tests {
     fn an_undecodable_file_names_its_line() {
         let error = opened("台账.csv", b"a\n\xFF\xFF\n").expect_err("refused");
         assert!(error.zh.starts_with("台账.csv：第 2 行"));
+    }
+
+    #[test]
+    fn a_small_file_that_spans_many_blank_cells_is_refused() {
+        let wide = ",".repeat(9_000) + "1\n";
+        let error = opened("宽.csv", format!("{wide}{}{wide}", "\"\"\n".repeat(9_000)).as_bytes());
+        let words = error.expect_err("refused");
+        assert!(words.zh.starts_with("宽.csv：到第 ") && words.zh.contains("9001 列"), "{words}");
     }
 }

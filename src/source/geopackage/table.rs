@@ -18,6 +18,7 @@ use super::{blob, broken, quoted};
 #[derive(Debug)]
 pub struct Budget {
     rows: usize,
+    cells: usize,
     text: usize,
 }
 
@@ -25,11 +26,17 @@ impl Budget {
     /// What a file of this size can hold at the very most.
     pub fn for_size(bytes: usize) -> Budget {
         // A row takes four bytes at least; a number of eight bytes some twenty digits.
-        Budget { rows: bytes / 2 + 1_000, text: bytes.saturating_mul(64) + 1_000_000 }
+        // A blank cell takes a byte, but none when its column was added after the row.
+        Budget {
+            rows: bytes / 2 + 1_000,
+            cells: bytes.saturating_mul(8) + 64_000_000,
+            text: bytes.saturating_mul(64) + 1_000_000,
+        }
     }
 
-    fn spend(&mut self, rows: usize, text: usize) -> Option<()> {
+    fn spend(&mut self, rows: usize, cells: usize, text: usize) -> Option<()> {
         self.rows = self.rows.checked_sub(rows)?;
+        self.cells = self.cells.checked_sub(cells)?;
         self.text = self.text.checked_sub(text)?;
         Some(())
     }
@@ -51,7 +58,9 @@ pub fn read(
     let mut rows = statement.query([]).map_err(|error| failed(&error))?;
     while let Some(row) = rows.next().map_err(|error| failed(&error))? {
         let text = table.push(row).map_err(|error| failed(&error))?;
-        budget.spend(1, text).ok_or_else(|| failed(&"more rows than the file can hold"))?;
+        budget
+            .spend(1, names.len(), text)
+            .ok_or_else(|| failed(&"more rows than the file can hold"))?;
     }
     Ok(table.finish(layer))
 }

@@ -241,3 +241,17 @@ fn a_damaged_file_is_refused_or_read_but_never_a_panic() {
         read_quietly(bytes);
     }
 }
+
+#[test]
+fn columns_added_after_the_rows_cannot_claim_more_cells_than_the_file_allows() {
+    let added: String =
+        (0..1_900).map(|n| format!("ALTER TABLE t ADD COLUMN c{n} TEXT;")).collect();
+    let sql = format!(
+        "CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT);
+         INSERT INTO gpkg_contents VALUES ('t', 'attributes'); CREATE TABLE t (a INTEGER);
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+         INSERT INTO t SELECT i FROM n; {added}"
+    );
+    let words = read(&database(&sql)).expect_err("refused");
+    assert!(words.zh.starts_with("结果.gpkg"), "{words}");
+}

@@ -178,6 +178,10 @@ fn items_of(
         |spoken: &Spoken| spoken.pack == list.pack && names.contains(&rule(packs, *spoken).id);
     let items = tables.iter().filter(|(spoken, _)| is_item(spoken));
     let items: Vec<LazyFrame> = items.map(|(_, table)| table.clone().lazy()).collect();
+    // None of them speaks for anybody here: a list of nothing says nothing.
+    if items.is_empty() {
+        return Ok(Some(df!(SUBJECT => [""; 0], MET => [true; 0], ASKED => [true; 0])?));
+    }
     let is = |outcome: Outcome| col("outcome").eq(lit(outcome.code()));
     let told = |told: Expr, otherwise: Expr| {
         when(otherwise).then(lit(NULL).cast(DataType::Boolean)).otherwise(told)

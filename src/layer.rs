@@ -195,11 +195,6 @@ impl Layer {
     pub fn headings(&self) -> Vec<&str> {
         (0..self.grid.columns()).map(|column| self.grid.cell(self.header, column)).collect()
     }
-
-    /// The rows below the headings.
-    pub fn data_rows(&self) -> std::ops::Range<usize> {
-        self.header + 1..self.grid.rows()
-    }
 }
 
 #[cfg(test)]

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use crate::assessment::{Because, Outcome};
+use crate::assessment::{Assessment, Because, Outcome};
 use crate::day::Day;
 use crate::error::Result;
 use crate::inventory::Inventory;
 use crate::measure::dates::{NEVER, Span, number, spans};
 use crate::measure::{SUBJECT, Subjects, subjects};
 use crate::place::Place;
+use crate::quantity::Interval;
 use crate::standard::{Displaced, Pack, Requirement, Spoken, resolve_among};
 
 use super::{Question, judge};
@@ -23,8 +24,6 @@ use super::{Question, judge};
 /// The subjects of one kind in groups, each with the texts that speak for it.
 #[derive(Debug)]
 pub struct Groups {
-    /// The kind of subject.
-    pub kind: &'static str,
     /// `subject`, `_group`: the group of every subject.
     pub members: DataFrame,
     /// What speaks, and for which groups.
@@ -81,7 +80,6 @@ impl Groups {
             members.push(*groups.entry((at.get(row), ranges)).or_insert(next));
         }
         let mut found = Groups {
-            kind,
             members: df!(SUBJECT => names.clone().into_series(), "_group" => members)?,
             speaking: BTreeMap::new(),
             displaced: BTreeMap::new(),
@@ -166,7 +164,7 @@ impl Groups {
             let (name, group) = (names.get(row).unwrap_or_default(), groups.get(row));
             in_group.entry(group.unwrap_or_default()).or_default().push(name);
         }
-        let mut verdicts = Verdicts::of(&assessments, self.kind, packs)?;
+        let mut verdicts = Verdicts::of(&assessments, packs)?;
         for open in &self.open {
             for subject in in_group.get(&open.group).into_iter().flatten() {
                 verdicts.settle(subject, &open.versions);
@@ -261,34 +259,16 @@ impl Dated {
     }
 }
 
-/// The columns of an assessment table that settling may change.
+/// The assessments of one kind of subject while they are settled.
 struct Verdicts {
+    /// Where the assessments of a subject under a requirement stand.
     rows: BTreeMap<(String, Spoken), Vec<usize>>,
-    outcomes: Vec<Outcome>,
-    because: Vec<Option<String>>,
-    because_rows: Vec<u32>,
+    all: Vec<Assessment>,
     debtor: Vec<Option<String>>,
-    required: [Vec<f64>; 2],
-    shortfall: [Vec<f64>; 2],
-    measured: Vec<[Option<f64>; 2]>,
-    units: Vec<Option<String>>,
 }
 
 impl Verdicts {
-    fn of(table: &DataFrame, kind: &str, packs: &[Pack]) -> PolarsResult<Verdicts> {
-        let text = |name: &str| -> PolarsResult<Vec<Option<String>>> {
-            Ok(table.column(name)?.str()?.iter().map(|cell| cell.map(str::to_owned)).collect())
-        };
-        let numbers = |name: &str| -> PolarsResult<Vec<f64>> {
-            Ok(table
-                .column(name)?
-                .f64()?
-                .iter()
-                .map(|cell| cell.unwrap_or(f64::INFINITY))
-                .collect())
-        };
-        let (kinds, subjects) = (text("subject_kind")?, text(SUBJECT)?);
-        let (of_packs, requirements) = (text("pack")?, text("requirement")?);
+    fn of(table: &DataFrame, packs: &[Pack]) -> PolarsResult<Verdicts> {
         let mut spoken: BTreeMap<(&str, &str), Spoken> = BTreeMap::new();
         for (index, pack) in packs.iter().enumerate() {
             for (number, requirement) in pack.requirements.iter().enumerate() {
@@ -296,40 +276,15 @@ impl Verdicts {
                 spoken.insert((&pack.id, &requirement.id), what);
             }
         }
+        let all = Assessment::all(table)?;
         let mut rows: BTreeMap<(String, Spoken), Vec<usize>> = BTreeMap::new();
-        for row in 0..table.height() {
-            let name = (of_packs[row].as_deref(), requirements[row].as_deref());
-            let (Some(pack), Some(requirement)) = name else { continue };
-            if kinds[row].as_deref() == Some(kind)
-                && let Some(what) = spoken.get(&(pack, requirement))
-            {
-                let subject = subjects[row].clone().unwrap_or_default();
-                rows.entry((subject, *what)).or_default().push(row);
+        for (row, one) in all.iter().enumerate() {
+            if let Some(what) = spoken.get(&(one.pack.as_str(), one.requirement.as_str())) {
+                rows.entry((one.subject.clone(), *what)).or_default().push(row);
             }
         }
-        let outcome = |code: Option<String>| {
-            code.and_then(|code| Outcome::of(&code)).unwrap_or(Outcome::Unknown)
-        };
-        Ok(Verdicts {
-            rows,
-            outcomes: text("outcome")?.into_iter().map(outcome).collect(),
-            because: text("because")?,
-            because_rows: table
-                .column("because_rows")?
-                .u32()?
-                .iter()
-                .map(|cell| cell.unwrap_or(0))
-                .collect(),
-            debtor: text("debtor")?,
-            required: [numbers("required_low")?, numbers("required_high")?],
-            shortfall: [numbers("shortfall_low")?, numbers("shortfall_high")?],
-            measured: {
-                let ends =
-                    [table.column("measured_low")?.f64()?, table.column("measured_high")?.f64()?];
-                (0..table.height()).map(|row| ends.map(|end| end.get(row))).collect()
-            },
-            units: text("unit")?,
-        })
+        let debtor = table.column("debtor")?.str()?.iter();
+        Ok(Verdicts { rows, all, debtor: debtor.map(|cell| cell.map(str::to_owned)).collect() })
     }
 
     /// What one subject is told when any of these versions may be the one that speaks.
@@ -351,7 +306,7 @@ impl Verdicts {
         let doubtful: BTreeSet<usize> =
             rows.iter().flatten().copied().filter(|row| !in_all(row)).collect();
         for row in doubtful {
-            if self.outcomes[row] == Outcome::NotApplicable {
+            if self.all[row].outcome == Outcome::NotApplicable {
                 continue;
             }
             if !stands {
@@ -364,58 +319,63 @@ impl Verdicts {
 
     /// What a version says as a whole.
     fn verdict(&self, rows: &BTreeSet<usize>) -> Outcome {
-        let has = |outcome| rows.iter().any(|row| self.outcomes[*row] == outcome);
+        let has = |outcome| rows.iter().any(|row| self.all[*row].outcome == outcome);
         let order = [Outcome::NotMet, Outcome::Unknown, Outcome::Met];
         order.into_iter().find(|outcome| has(*outcome)).unwrap_or(Outcome::NotApplicable)
     }
 
     fn say(&mut self, row: usize, outcome: Outcome, because: Because) {
-        self.outcomes[row] = outcome;
-        self.because[row] = Some(because.code().to_owned());
-        self.because_rows[row] = 0;
+        let one = &mut self.all[row];
+        (one.outcome, one.because, one.because_rows) = (outcome, Some(because), 0);
+        let most = if outcome == Outcome::NotApplicable { 0.0 } else { one.shortfall.high };
+        one.shortfall = Interval::between(0.0, most);
         self.debtor[row] = None;
-        self.shortfall[0][row] = 0.0;
-        if outcome == Outcome::NotApplicable {
-            self.shortfall[1][row] = 0.0;
-        }
     }
 
     /// Where each version asks one thing of the same measured value, what is asked and what is short
     /// lie somewhere between the versions.
     fn widen(&mut self, rows: &[BTreeSet<usize>]) {
-        let speaks = |row: &&usize| self.outcomes[**row] != Outcome::NotApplicable;
+        let speaks = |row: &&usize| self.all[**row].outcome != Outcome::NotApplicable;
         let only = |version: &BTreeSet<usize>| {
             let mut speaking = version.iter().filter(speaks);
             speaking.next().filter(|_| speaking.next().is_none()).copied()
         };
         let Some(rows) = rows.iter().map(only).collect::<Option<Vec<usize>>>() else { return };
         let Some(&last) = rows.last() else { return };
-        let same = |row: &usize| {
-            let alike = |row: usize| (&self.units[row], &self.because[row], &self.measured[row]);
-            alike(*row) == alike(last)
+        let alike = |row: usize| {
+            let one = &self.all[row];
+            (one.unit.map(|unit| unit.code), one.because, one.measured)
         };
-        if !rows.iter().all(same) {
+        if !rows.iter().all(|row| alike(*row) == alike(last)) {
             return;
         }
-        for column in [&mut self.required, &mut self.shortfall] {
-            column[0][last] = rows.iter().map(|row| column[0][*row]).fold(f64::INFINITY, f64::min);
-            column[1][last] = rows.iter().map(|row| column[1][*row]).fold(0.0, f64::max);
-        }
+        let hull = |of: fn(&Assessment) -> Interval| {
+            let ends = rows.iter().map(|row| of(&self.all[*row]));
+            let join = |one: Interval, other: Interval| {
+                Interval::between(one.low.min(other.low), one.high.max(other.high))
+            };
+            ends.reduce(join).unwrap_or_else(|| of(&self.all[last]))
+        };
+        let (required, shortfall) = (hull(|one| one.required), hull(|one| one.shortfall));
+        (self.all[last].required, self.all[last].shortfall) = (required, shortfall);
     }
 
     fn into_table(self, mut table: DataFrame) -> PolarsResult<DataFrame> {
-        let codes: Vec<&str> = self.outcomes.iter().map(|outcome| outcome.code()).collect();
-        let [required_low, required_high] = self.required;
-        let [shortfall_low, shortfall_high] = self.shortfall;
+        let all = self.all.iter();
+        let ends = |of: fn(&Assessment) -> f64| all.clone().map(of).collect::<Vec<f64>>();
+        let outcomes: Vec<&str> = all.clone().map(|one| one.outcome.code()).collect();
+        let because: Vec<Option<&str>> =
+            all.clone().map(|one| one.because.map(Because::code)).collect();
+        let because_rows: Vec<u32> = all.clone().map(|one| one.because_rows).collect();
         for column in [
-            Column::new("outcome".into(), codes),
-            Column::new("because".into(), self.because),
-            Column::new("because_rows".into(), self.because_rows),
+            Column::new("outcome".into(), outcomes),
+            Column::new("because".into(), because),
+            Column::new("because_rows".into(), because_rows),
             Column::new("debtor".into(), self.debtor),
-            Column::new("required_low".into(), required_low),
-            Column::new("required_high".into(), required_high),
-            Column::new("shortfall_low".into(), shortfall_low),
-            Column::new("shortfall_high".into(), shortfall_high),
+            Column::new("required_low".into(), ends(|one| one.required.low)),
+            Column::new("required_high".into(), ends(|one| one.required.high)),
+            Column::new("shortfall_low".into(), ends(|one| one.shortfall.low)),
+            Column::new("shortfall_high".into(), ends(|one| one.shortfall.high)),
         ] {
             table.with_column(column)?;
         }

@@ -17,25 +17,6 @@ pub fn extent<'g>(geometries: impl IntoIterator<Item = &'g Geometry>) -> Option<
     })
 }
 
-/// The share of a box that lies in another, from 0 to 1.
-///
-/// Of a box without area, such as that of one place, it is the share of its length, or whether it
-/// lies in the other at all.
-pub fn share_within(inner: Rect, outer: Rect) -> f64 {
-    let along = |low: f64, high: f64, from: f64, to: f64| {
-        let common = high.min(to) - low.max(from);
-        if common < 0.0 {
-            0.0
-        } else if high > low {
-            (common / (high - low)).min(1.0)
-        } else {
-            1.0
-        }
-    };
-    let (a, b, c, d) = (inner.min(), inner.max(), outer.min(), outer.max());
-    along(a.x, b.x, c.x, d.x) * along(a.y, b.y, c.y, d.y)
-}
-
 fn finite_bounds(geometry: &Geometry) -> Option<Rect> {
     let finite = |coord: Coord| coord.x.is_finite() && coord.y.is_finite();
     if geometry.coords_iter().all(finite) { geometry.bounding_rect() } else { None }
@@ -76,16 +57,6 @@ mod tests {
         let empty = Geometry::from(wkt!(POLYGON EMPTY));
         assert_eq!(extent([&good, &bad, &other, &empty]), Some(rect(0.0, 2.0, 3.0, 3.0)));
         assert_eq!(extent([&bad, &empty]), None);
-    }
-
-    #[test]
-    fn the_share_within_is_that_of_the_first_box() {
-        let city = rect(0.0, 0.0, 10.0, 10.0);
-        assert_eq!(share_within(rect(-5.0, 0.0, 10.0, 5.0), city), 0.5);
-        assert_eq!(share_within(city, rect(-5.0, -5.0, 10.0, 20.0)), 0.5);
-        assert_eq!(share_within(rect(20.0, 0.0, 1.0, 1.0), city), 0.0);
-        assert_eq!(share_within(rect(3.0, 3.0, 0.0, 0.0), city), 1.0);
-        assert_eq!(share_within(rect(8.0, 3.0, 4.0, 0.0), city), 0.5);
     }
 
     #[test]

@@ -223,14 +223,6 @@ impl Rows {
         }
     }
 
-    /// Sets a quantity to a number that is known.
-    pub fn set_exactly(&mut self, column: &str, row: usize, value: f64) {
-        let index = self.index(column);
-        if let Data::Number { stated, low, high } = &mut self.data[index] {
-            (stated[row], low[row], high[row]) = (Some(value), value, value);
-        }
-    }
-
     /// Records what a reference points to, and by which way that was found.
     pub fn set_link(&mut self, column: &str, row: usize, to: &str, way: &'static str) {
         let index = self.index(column);

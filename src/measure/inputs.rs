@@ -33,7 +33,8 @@ pub const CONFLICTING_ROWS: Measure = measure(
     |inventory, _| count(inventory, |account| account.set_aside_for(Reason::Conflict)),
 );
 
-const fn measure(
+/// A measure of inputs: how many of something each has.
+pub(super) const fn measure(
     name: &'static str,
     unit: &'static str,
     zh: &'static str,

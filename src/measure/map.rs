@@ -7,6 +7,7 @@ use polars::prelude::*;
 use crate::geometry::area;
 use crate::inventory::{Inventory, MapFaultKind};
 
+use super::inputs::measure as of_input;
 use super::{FACET, GAP, GAP_ROWS, HIGH, LOW, Measure, SUBJECT, Selection, subjects};
 
 /// How far a drawn boundary may lie from the true one, in metres: a share of its length is the
@@ -14,40 +15,49 @@ use super::{FACET, GAP, GAP_ROWS, HIGH, LOW, Measure, SUBJECT, Selection, subjec
 const DRAWN_WITHIN: f64 = 0.5;
 
 /// Geometries of a layer that could not be read or placed.
-pub const UNKEPT: Measure = of_layer(
+pub const UNKEPT: Measure = of_input(
     "unkept_geometries",
+    "rows",
     "未能采用的图形",
     "geometries that could not be used",
     |inventory, _| of_source(inventory, MapFaultKind::Unkept),
 );
 
 /// Shapes that are invalid.
-pub const INVALID: Measure =
-    of_layer("invalid_geometries", "无效的图形", "invalid geometries", |inventory, _| {
-        of_source(inventory, MapFaultKind::Invalid)
-    });
+pub const INVALID: Measure = of_input(
+    "invalid_geometries",
+    "rows",
+    "无效的图形",
+    "invalid geometries",
+    |inventory, _| of_source(inventory, MapFaultKind::Invalid),
+);
 
 /// Rows whose location lies in no polygon they could belong to.
-pub const OUTSIDE: Measure = of_layer(
+pub const OUTSIDE: Measure = of_input(
     "rows_outside",
+    "rows",
     "落在范围之外的行",
     "rows that lie outside every area",
     |inventory, _| of_source(inventory, MapFaultKind::Outside),
 );
 
 /// Rows whose location lies elsewhere than they say.
-pub const ELSEWHERE: Measure = of_layer(
+pub const ELSEWHERE: Measure = of_input(
     "rows_elsewhere",
+    "rows",
     "位置与所写不符的行",
     "rows that lie elsewhere than they say",
     |inventory, _| of_source(inventory, MapFaultKind::Elsewhere),
 );
 
 /// Ground enclosed by communities that belongs to none of them.
-pub const GAPS: Measure =
-    of_layer("gaps", "社区之间的空隙", "gaps between communities", |inventory, _| {
-        of_source(inventory, MapFaultKind::Gap)
-    });
+pub const GAPS: Measure = of_input(
+    "gaps",
+    "rows",
+    "社区之间的空隙",
+    "gaps between communities",
+    |inventory, _| of_source(inventory, MapFaultKind::Gap),
+);
 
 /// The ground of a community that others cover too.
 pub const OVERLAP: Measure = Measure {
@@ -78,29 +88,6 @@ pub const DRAWN_DIFFERENCE: Measure = Measure {
     rows: |inventory| none(inventory, "estate"),
     ..OVERLAP
 };
-
-const fn of_layer(
-    name: &'static str,
-    zh: &'static str,
-    en: &'static str,
-    compute: fn(&Inventory, &Selection) -> PolarsResult<LazyFrame>,
-) -> Measure {
-    Measure {
-        name,
-        subject: "input",
-        counts: None,
-        table: None,
-        fields: &[],
-        unit: Some("rows"),
-        check: "data_quality",
-        bases: &[],
-        zh,
-        en,
-        compute,
-        // What is wrong is listed with its place.
-        rows: |inventory| none(inventory, "input"),
-    }
-}
 
 fn none(inventory: &Inventory, kind: &str) -> PolarsResult<LazyFrame> {
     let nobody = subjects(inventory, kind)?.filter(lit(false));

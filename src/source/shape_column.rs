@@ -3,12 +3,9 @@
 use geo::CoordsIter;
 use geo_types::Geometry;
 
-use crate::geometry::wkb;
+use crate::geometry::{bounds, wkb};
 use crate::layer::{Claim, Shapes};
 use crate::words::Words;
-
-/// No coordinate of a projected system is as far from its origin, in metres.
-const FARTHEST: f64 = 1e9;
 
 /// Collects the geometry of a layer; a geometry that cannot be kept leaves a fault.
 #[derive(Debug)]
@@ -72,22 +69,8 @@ fn kept(geometry: Geometry<f64>) -> Result<Option<Geometry<f64>>, Words> {
     {
         return Ok(None);
     }
-    for coord in geometry.coords_iter() {
-        for number in [coord.x, coord.y] {
-            if !number.is_finite() || number.abs() > FARTHEST {
-                return Err(no_place(number));
-            }
-        }
-    }
     let empty = geometry.coords_iter().next().is_none();
-    Ok((!empty).then_some(geometry))
-}
-
-fn no_place(number: f64) -> Words {
-    Words::new(
-        format!("坐标 {number:e} 不是有限数或超出范围（绝对值至多 1e9）"),
-        format!("the coordinate {number:e} is not finite or out of range (at most 1e9 either way)"),
-    )
+    if empty { Ok(None) } else { bounds::kept(geometry).map(Some) }
 }
 
 #[cfg(test)]

@@ -4,13 +4,11 @@
 
 use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point};
 
+use crate::geometry::bounds::FARTHEST;
 use crate::source::bytes::{f64_le, u32_le};
 use crate::words::Words;
 
 use super::rings::assemble;
-
-/// A coordinate beyond this is no place, in degrees or in metres.
-const FARTHEST: f64 = 1e9;
 
 /// A geometry, and what kept it from being read or had to be mended.
 #[derive(Debug, Default, PartialEq)]

@@ -123,6 +123,11 @@ pub struct ItemSpec {
 }
 
 impl InputSpec {
+    /// A file of which everything is guessed from its headings.
+    pub fn of_file(file: &Path) -> InputSpec {
+        InputSpec { file: file.to_owned(), ..InputSpec::default() }
+    }
+
     /// A layer as the command line names it: `小区=小区面.shp@EPSG:4527`. What stands before `=`
     /// says what its features are; what stands after `@` is its coordinate system.
     ///
@@ -177,7 +182,15 @@ impl Project {
     /// # Errors
     /// When a file cannot be read, or its headings are not known.
     pub fn of_files(files: &[PathBuf]) -> Result<Project> {
-        let name = files.first().and_then(|file| file.file_stem());
+        Project::of_inputs(files.iter().map(|file| InputSpec::of_file(file)).collect())
+    }
+
+    /// The same of inputs that may say more of themselves, such as layers ([`InputSpec::layer`]).
+    ///
+    /// # Errors
+    /// As [`Project::of_files`].
+    pub fn of_inputs(inputs: Vec<InputSpec>) -> Result<Project> {
+        let name = inputs.first().and_then(|input| input.file.file_stem());
         let mut project = Project {
             name: name
                 .map_or_else(|| "audit".to_owned(), |name| name.to_string_lossy().into_owned()),
@@ -186,10 +199,7 @@ impl Project {
             day: today(),
             packs: Vec::new(),
             wider: false,
-            inputs: files
-                .iter()
-                .map(|file| InputSpec { file: file.clone(), ..InputSpec::default() })
-                .collect(),
+            inputs,
             about: ABOUT,
             output: None,
             folder: PathBuf::new(),

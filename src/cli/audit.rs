@@ -59,15 +59,21 @@ fn project(args: &Args) -> anyhow::Result<Project> {
     // What is named here is relative to where the user stands, not to the project's folder.
     let here = std::env::current_dir()?;
     let is_project = |path: &Path| path.extension().is_some_and(|extension| extension == "toml");
-    let mut project = match args.inputs.as_slice() {
-        [path] if is_project(path) => Project::open(path)?,
-        files => Project::of_files(files)?,
-    };
+    let mut layers = Vec::new();
     for layer in &args.layer {
         let mut spec = InputSpec::layer(layer)?;
         spec.file = located(&here, &spec.file);
-        project.inputs.push(spec);
+        layers.push(spec);
     }
+    let of_file = |file: &PathBuf| InputSpec::of_file(file);
+    let mut project = match args.inputs.as_slice() {
+        [path] if is_project(path) => {
+            let mut project = Project::open(path)?;
+            project.inputs.extend(layers);
+            project
+        }
+        files => Project::of_inputs(files.iter().map(of_file).chain(layers).collect())?,
+    };
     project.wider |= args.wider;
     if let Some(code) = &args.place {
         project.place = Place::parse(code).ok_or_else(|| {

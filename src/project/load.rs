@@ -409,9 +409,15 @@ impl Project {
         let communities = table("communities").expect("communities are declared");
         let mut also = Vec::new();
         for spec in &self.inputs {
-            let file = read(&located(&self.folder, &spec.file), None)?;
-            let guesses = file.grids.iter().filter_map(|grid| guess(grid, None));
-            let tables: Vec<&Table> = guesses.map(|guess| guess.mapping.table).collect();
+            let tables: Vec<&Table> = match spec.table {
+                Some(table) => vec![table],
+                None => {
+                    let path = located(&self.folder, &spec.file);
+                    let file = read(&path, spec.encoding.as_deref())?;
+                    let guesses = file.grids.iter().filter_map(|grid| guess(grid, None));
+                    guesses.map(|guess| guess.mapping.table).collect()
+                }
+            };
             if tables.iter().any(|table| table.name == "communities") {
                 return Ok(());
             }

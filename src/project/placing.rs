@@ -5,6 +5,8 @@
 //! not chosen; else the geometry is left out, and the message says what to name. The cells of a
 //! layer are read in any case.
 
+mod strays;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -57,6 +59,7 @@ pub fn place(
         for (number, grid) in file.grids.iter_mut().enumerate() {
             let what = named(&file.name, grid);
             let Some(shapes) = &mut grid.shapes else { continue };
+            strays::set_aside(shapes);
             let Some(bounds) = extent(shapes.all.iter().flatten()) else { continue };
             let stated = match declared.get(path) {
                 Some(name) => Some(Crs::of_text(name)),

@@ -265,3 +265,47 @@ fn what_only_gdal_reads_is_told_with_the_command_that_helps() {
     let text = printed(&run_in(folder.path(), &["inspect", "小区.gdb"]));
     assert!(text.contains("ogr2ogr -f GPKG \"小区.gpkg\" \"小区.gdb\""), "{text}");
 }
+
+#[test]
+fn one_row_of_exchanged_coordinates_does_not_take_the_others_off_the_map() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "用房名称,建筑面积,经度,纬度\n甲站,300,117.001,36.601\n乙站,200,36.602,117.002\n\
+                丙站,250,0,0\n丁站,260,117.003,36.603\n戊站,270,117.004,36.604\n";
+    std::fs::write(folder.path().join("用房.csv"), rows).expect("written");
+    let communities = root("fixtures/formats/layers/communities.geojson").display().to_string();
+    let mut project = Project::of_inputs(vec![
+        InputSpec::layer(&format!("社区={communities}")).expect("a layer"),
+        InputSpec::of_file(&folder.path().join("用房.csv")),
+    ])
+    .expect("a project");
+    project.day = "2026-06-30".parse().expect("a day");
+    let audit = project.audit().expect("audited");
+    let uses = audit.inventory.uses();
+    let communities = uses.column("community_id").expect("there").str().expect("text");
+    let sure = uses.column("sure").expect("there").bool().expect("flags");
+    let surely = communities.iter().zip(sure.iter()).filter(|(id, sure)| {
+        id.is_some_and(|id| id.ends_with("槐荫社区")) && *sure == Some(true)
+    });
+    assert_eq!(surely.count(), 3, "{uses}");
+    let notes: Vec<&str> =
+        audit.inventory.map_faults.iter().map(|one| one.words.zh.as_str()).collect();
+    assert!(notes.iter().any(|note| note.contains("疑为经纬度颠倒")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("（0，0）与多数要素不是同一类数")), "{notes:?}");
+}
+
+#[test]
+fn a_ledger_names_no_communities_where_a_layer_of_them_is_given() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "社区名称,用房名称,建筑面积\n槐荫社区,甲站,300\n槐阴社区,乙站,200\n";
+    std::fs::write(folder.path().join("台账.csv"), rows).expect("written");
+    let layer = format!("社区={}", root("fixtures/formats/layers/communities.gpkg").display());
+    let text =
+        printed(&run_in(folder.path(), &["audit", "台账.csv", "--layer", &layer, "--out", "run"]));
+    let audit = facility_audit::report::load(&folder.path().join("run"))
+        .unwrap_or_else(|_| panic!("{text}"))
+        .0;
+    assert_eq!(audit.inventory.table("communities").height(), 4, "a misspelt one is none");
+    let unlinked: Vec<&u32> =
+        audit.inventory.accounts.iter().flat_map(|account| &account.unlinked).collect();
+    assert_eq!(unlinked, [&3]);
+}

@@ -89,6 +89,27 @@ impl TextColumn {
     }
 }
 
+/// Cells that a file holds as one; the text stands in the first. Rows and columns from 0, the last
+/// included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Merge {
+    /// The first row.
+    pub top: usize,
+    /// The first column.
+    pub left: usize,
+    /// The last row.
+    pub bottom: usize,
+    /// The last column.
+    pub right: usize,
+}
+
+impl Merge {
+    /// Whether a cell is one of those merged.
+    pub fn holds(&self, row: usize, column: usize) -> bool {
+        (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
+    }
+}
+
 /// All cells of one file or sheet, before anybody has said which row holds the headings.
 ///
 /// Columns and rows count from 0, starting at the sheet's first cell.
@@ -104,6 +125,10 @@ pub struct Grid {
     pub called: Option<String>,
     /// The geometry beside the cells; row 0 of a layer holds the field names.
     pub shapes: Option<Shapes>,
+    /// Cells that the file holds as one.
+    pub merges: Vec<Merge>,
+    /// Whether the workbook counts its days from 1904 and not from 1900.
+    pub since_1904: bool,
     /// What a reader must know of how the file was read.
     pub notes: Vec<Words>,
     columns: Vec<TextColumn>,
@@ -119,6 +144,8 @@ impl Grid {
             encoding: None,
             called: None,
             shapes: None,
+            merges: Vec::new(),
+            since_1904: false,
             notes: Vec::new(),
             rows: columns.iter().map(TextColumn::len).max().unwrap_or(0),
             columns,

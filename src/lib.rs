@@ -36,6 +36,7 @@ pub mod document;
 pub mod error;
 pub mod export;
 pub mod geometry;
+pub mod identity;
 pub mod inventory;
 pub mod layer;
 pub mod mapping;

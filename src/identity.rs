@@ -1,9 +1,15 @@
 //! Identity.
+mod evidence;
 mod fold;
 mod lexicon;
+mod likeness;
 mod names;
 mod numerals;
 mod parts;
+mod reasons;
+mod spelling;
 
+pub use likeness::{Band, Likeness, Relation, Subject, WORTH_A_LOOK, compare};
 pub use names::{Kind, Name};
 pub use parts::{Axis, Mark, Parts};
+pub use reasons::{Reason, Side};

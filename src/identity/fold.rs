@@ -49,7 +49,8 @@ mod tests {
 
     #[test]
     fn one_name_typed_in_several_ways_is_one_text() {
-        for text in ["幸福里(1期)", "幸福里 （１期）", "'幸福里【1期】\u{a0}", "幸福里（Ⅰ期）"] {
+        for text in ["幸福里(1期)", "幸福里 （１期）", "'幸福里【1期】\u{a0}", "幸福里（Ⅰ期）"]
+        {
             assert_eq!(fold(text), "幸福里(1期)", "{text}");
         }
         assert_eq!(fold("萬達·廣場Ａ棟"), "万達广场a栋");

@@ -52,6 +52,7 @@ pub(super) struct Lexicon {
     pub former_anywhere: Vec<String>,
     pub former_in_brackets: Vec<String>,
     pub empty_remarks: HashSet<String>,
+    pub company: Vec<String>,
     contrasts: Vec<HashSet<char>>,
     words: HashSet<String>,
 }
@@ -83,6 +84,7 @@ impl Lexicon {
 struct File {
     variants: Vec<String>,
     contrasts: Vec<String>,
+    company: Vec<String>,
     kinds: BTreeMap<String, Vec<String>>,
     facilities: BTreeMap<String, Vec<String>>,
     flavours: List,
@@ -176,6 +178,7 @@ fn ready(file: File) -> Lexicon {
         former_anywhere: file.former.anywhere,
         former_in_brackets: file.former.in_brackets,
         empty_remarks: file.former.empty_remarks.into_iter().collect(),
+        company: file.company,
         contrasts: file.contrasts.iter().map(|group| group.chars().collect()).collect(),
         words,
     }
@@ -197,7 +200,7 @@ mod tests {
         all.extend(file.part.iter().flat_map(|part| &part.words));
         all.extend(&file.directions.words);
         all.extend(file.former.anywhere.iter().chain(&file.former.in_brackets));
-        all.extend(&file.former.empty_remarks);
+        all.extend(file.former.empty_remarks.iter().chain(&file.company));
         all.extend(file.place.iter().flat_map(|level| level.words.iter().chain(&level.but)));
         for word in all {
             assert_eq!(&fold(word), word);

@@ -119,6 +119,11 @@ impl Name {
         format!("{}{}", self.stem, self.flavour.as_deref().unwrap_or_default())
     }
 
+    /// Whether both say what kind they are, and not the same.
+    pub(super) fn kind_differs(&self, other: &Name) -> bool {
+        self.kind.is_some() && other.kind.is_some() && self.kind != other.kind
+    }
+
     /// The parts as text: `2期A区`; empty for the whole.
     pub fn parts_text(&self) -> String {
         super::parts::text(&self.parts)
@@ -241,7 +246,9 @@ fn without_brackets(text: &str) -> (String, Vec<String>) {
 /// The names of a list.
 fn listed(text: &str) -> impl Iterator<Item = String> {
     let names = text.split(['、', ',', '/']);
-    names.map(|name| name.trim_start_matches([':', '为', '是']).to_owned()).filter(|n| !n.is_empty())
+    names
+        .map(|name| name.trim_start_matches([':', '为', '是']).to_owned())
+        .filter(|n| !n.is_empty())
 }
 
 /// The other names a remark lists, when it is of that sort.
@@ -370,7 +377,11 @@ mod tests {
             ("幸福里二期项目工程", "2期"),
         ] {
             let name = Name::parse(text);
-            assert_eq!((name.stem.as_str(), name.parts_text().as_str()), ("幸福里", parts), "{text}");
+            assert_eq!(
+                (name.stem.as_str(), name.parts_text().as_str()),
+                ("幸福里", parts),
+                "{text}"
+            );
         }
         let name = Name::parse("万科城二期翡翠湾");
         assert_eq!((name.stem.as_str(), name.parts_text().as_str()), ("万科城翡翠湾", "2期"));

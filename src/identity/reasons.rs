@@ -36,6 +36,8 @@ impl Side {
 pub enum Reason {
     /// The names are the same once white space, brackets and places are folded.
     SameName,
+    /// The stems are the same, and the parts are not.
+    SameStem(String),
     /// One stem with other generic words: 幸福里, 幸福里小区.
     OtherSuffix(String, String),
     /// Only one has a suffix of its own: 幸福小区, 幸福花园.
@@ -152,6 +154,7 @@ impl Reason {
         };
         match self {
             SameName => Words::new("名称相同", "same name"),
+            SameStem(stem) => one("专名相同", "same stem", stem),
             OtherSuffix(a, b) => {
                 two("专名相同，通名不同", "same stem with other generic words", a, b)
             }
@@ -183,12 +186,9 @@ impl Reason {
                 one("多数字相同", "most characters are the same", &share)
             }
             Within(side, more) => sided(side, "名称更长，多出", "is longer, by", more),
-            KnownBefore(side, more) => sided(
-                side,
-                "只多出地名或企业名",
-                "has only a place or a developer more",
-                more,
-            ),
+            KnownBefore(side, more) => {
+                sided(side, "只多出地名或企业名", "has only a place or a developer more", more)
+            }
             DifferentRemarks(a, b) => two("括注不同", "different remarks", a, b),
             DifferentNumber(a, b) => two("名称中的序号不同", "different numbers in the name", a, b),
             Contrast(a, b) => two(
@@ -211,12 +211,9 @@ impl Reason {
             SameDeveloperCode(code) => {
                 one("建设单位信用代码相同", "same developer by credit code", code)
             }
-            DifferentDeveloperCodes(a, b) => two(
-                "建设单位信用代码不同",
-                "developers have different credit codes",
-                a,
-                b,
-            ),
+            DifferentDeveloperCodes(a, b) => {
+                two("建设单位信用代码不同", "developers have different credit codes", a, b)
+            }
             SameDeveloper(name) => one("建设单位相同", "same developer by name", name),
             DifferentDevelopers(a, b) => {
                 two("建设单位名称不同", "developers have different names", a, b)
@@ -224,12 +221,18 @@ impl Reason {
             SameHouseholds(count) => one("户数相同", "same households", &number(*count, 0)),
             HouseholdsDiffer(factor) => {
                 let factor = number(*factor, 1);
-                Words::new(format!("户数相差{factor}倍"), format!("households differ by a factor of {factor}"))
+                Words::new(
+                    format!("户数相差{factor}倍"),
+                    format!("households differ by a factor of {factor}"),
+                )
             }
             SameArea(area) => one("面积相同", "same area", &number(*area, 2)),
             AreasDiffer(factor) => {
                 let factor = number(*factor, 1);
-                Words::new(format!("面积相差{factor}倍"), format!("areas differ by a factor of {factor}"))
+                Words::new(
+                    format!("面积相差{factor}倍"),
+                    format!("areas differ by a factor of {factor}"),
+                )
             }
             PartLargerThanWhole(side) => {
                 let side = side.words();

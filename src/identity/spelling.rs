@@ -72,15 +72,19 @@ fn stems(a: &Name, b: &Name) -> Option<Tie> {
 /// Two names of one stem and one suffix, if any.
 fn same(a: &Name, b: &Name) -> Tie {
     let short = a.own().chars().count() < 2;
-    if a.folded == b.folded || (a.generic == b.generic && a.own() == b.own()) {
+    if a.folded == b.folded || (a.generic == b.generic && a.own() == b.own() && a.parts == b.parts)
+    {
         return Tie::of(if short { 0.8 } else { 0.96 }, 1.0, Reason::SameName);
     }
     let generic = |name: &Name| {
         let words: Vec<&str> = name.generic.iter().rev().map(String::as_str).collect();
         if words.is_empty() { "—".to_owned() } else { words.concat() }
     };
-    if a.generic == b.generic {
+    if a.generic == b.generic && a.parts == b.parts {
         return Tie::of(0.93, 1.0, Reason::SameName); // 一号院, 1号院
+    }
+    if a.generic == b.generic {
+        return Tie::of(if short { 0.6 } else { 0.93 }, 1.0, Reason::SameStem(a.own()));
     }
     let score = match a.own().chars().count() {
         0 | 1 => 0.6,

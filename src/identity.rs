@@ -1,4 +1,5 @@
 //! Identity.
+mod candidates;
 mod evidence;
 mod fold;
 mod lexicon;
@@ -9,6 +10,7 @@ mod parts;
 mod reasons;
 mod spelling;
 
+pub use candidates::candidates;
 pub use likeness::{Band, Likeness, Relation, Subject, WORTH_A_LOOK, compare};
 pub use names::{Kind, Name};
 pub use parts::{Axis, Mark, Parts};

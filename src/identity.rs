@@ -2,6 +2,10 @@
 mod candidates;
 mod evidence;
 mod fold;
+#[cfg(test)]
+mod labelled;
+#[cfg(test)]
+mod laws;
 mod lexicon;
 mod likeness;
 mod names;

@@ -152,8 +152,8 @@ fn sizes(
     if factor.is_finite() && factor >= 1.3 {
         let weight = match factor {
             ..2.0 => 0.12,
-            ..5.0 => 0.3,
-            _ => 0.5,
+            ..5.0 => 0.25,
+            _ => 0.4,
         };
         add(weight, differ(factor));
     }

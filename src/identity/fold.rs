@@ -53,7 +53,7 @@ mod tests {
         {
             assert_eq!(fold(text), "幸福里(1期)", "{text}");
         }
-        assert_eq!(fold("萬達·廣場Ａ棟"), "万達广场a栋");
+        assert_eq!(fold("萬達·廣場Ａ棟"), "万达广场a栋");
         assert_eq!(fold("Ⅻ期"), "12期");
     }
 }

@@ -184,7 +184,7 @@ impl Profile {
         let shared = self.others.iter().flat_map(|one| {
             other.others.iter().filter_map(move |two| {
                 let mut tie = tie(one, two).filter(|tie| !tie.apart && tie.score >= 0.7)?;
-                tie.score *= 0.88;
+                tie.score *= 0.8;
                 tie.reasons = vec![Reason::SharedOtherName(one.own().max(two.own()))];
                 Some(tie)
             })

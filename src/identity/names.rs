@@ -91,8 +91,11 @@ impl Name {
         }
         let (cuts, places) = places(&outer);
         // A place that leaves nothing of a name is no place: 市区社区.
-        let bodies = cuts.iter().rev().map(|cut| Body::of(&outer[*cut..]));
-        let found = bodies.zip(1..).find(|(body, _)| body.is_a_name());
+        let rests = cuts.iter().rev().map(|cut| &outer[*cut..]).zip(1..);
+        let mut bodies = rests.filter(|(rest, _)| !lexicon().is_word(rest));
+        let found = bodies.find_map(|(rest, dropped)| {
+            Some((Body::of(rest), dropped)).filter(|(b, _)| b.is_a_name())
+        });
         let (body, dropped) = found.unwrap_or_else(|| (Body::of(&outer), cuts.len()));
         let places: Vec<String> = places.into_iter().take(cuts.len() - dropped).collect();
         add(&mut parts, body.parts);
@@ -158,7 +161,9 @@ impl Body {
         loop {
             trim(&mut name);
             let part = peel(&mut name, 2);
-            let bare = || body.parts.is_empty() && body.flavour.is_none();
+            // 曹杨2村 and 第2社区 are whole names.
+            let estate = matches!(body.kind, None | Some(Kind::Estate));
+            let bare = || estate && body.parts.is_empty() && body.flavour.is_none();
             if let Some((axis, marks)) = part.or_else(|| bare().then(|| peel_bare(&mut name))?) {
                 body.parts.entry(axis).or_default().extend(marks);
             } else if !body.take_ending(&mut name) {
@@ -366,7 +371,7 @@ mod tests {
             ("幸福里A区", "A区"),
             ("幸福里东区", "东区"),
             ("幸福里南苑", "南区"),
-            ("幸福里三组团", "3区"),
+            ("幸福里三组团", "3组团"),
             ("幸福里二区居委会", "2区"),
             ("幸福里二期B地块", "2期B地块"),
             ("幸福里2#地块", "2地块"),

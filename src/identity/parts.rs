@@ -17,8 +17,10 @@ use super::numerals::{chinese_tail, digit, roman};
 pub enum Axis {
     /// Built one after another: 期, 批次.
     Period,
-    /// Side by side: 区, 组团, 东苑.
+    /// Side by side: 区, 东苑.
     Zone,
+    /// Within a zone: 组团.
+    Cluster,
     /// Plots of land: 地块.
     Plot,
     /// Lots of a building contract: 标段.
@@ -86,6 +88,7 @@ pub(super) fn text(parts: &Parts) -> String {
         let word = match axis {
             Axis::Period => "期",
             Axis::Zone => "区",
+            Axis::Cluster => "组团",
             Axis::Plot => "地块",
             Axis::Lot => "标段",
             Axis::Building => "幢",
@@ -138,7 +141,9 @@ pub(super) fn peel_bare(name: &mut Vec<char>) -> Option<(Axis, BTreeSet<Mark>)> 
         own if run >= 2 => roman(own),
         _ => None,
     };
-    let number = number.filter(|value| (1..=20).contains(value) && start >= LEAST_STEM)?;
+    let number = number.filter(|value| {
+        (1..=20).contains(value) && start >= LEAST_STEM && name[start - 1] != '第'
+    })?;
     name.truncate(start);
     Some((Axis::Period, BTreeSet::from([Mark::Number(number)])))
 }
@@ -331,7 +336,7 @@ mod tests {
         assert_eq!(read("a区").as_deref(), Some("A区"));
         assert_eq!(read("东南区").as_deref(), Some("东南区"));
         assert_eq!(read("南苑").as_deref(), Some("南区"));
-        assert_eq!(read("三组团").as_deref(), Some("3区"));
+        assert_eq!(read("三组团").as_deref(), Some("3组团"));
         assert_eq!(read("2#地块").as_deref(), Some("2地块"));
         assert_eq!(read("2019-15号地块").as_deref(), Some("2019-15地块"));
         assert_eq!(read("一标段").as_deref(), Some("1标段"));

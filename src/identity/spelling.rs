@@ -126,7 +126,7 @@ fn letters(a: &Name, b: &Name) -> Option<Tie> {
     let differing: Vec<usize> = (0..short).filter(|at| one[*at] != other[*at]).collect();
     if one.len() == other.len() {
         match *differing.as_slice() {
-            [at] => return one_differs(one[at], other[at], a, b),
+            [at] => return one_differs(at, one[at], other[at], a, b),
             [at, next]
                 if next == at + 1
                     && one[at] == other[next]
@@ -152,7 +152,9 @@ fn letters(a: &Name, b: &Name) -> Option<Tie> {
         }
     }
     let share = strsim::normalized_levenshtein(&a.own(), &b.own());
-    let enough = share >= 0.7 && short >= 5 && a.stem != b.stem;
+    // What is distinctive of a name stands at its beginning: 东方路27号院, 黄河路27号院.
+    let begins = one[0] == other[0] || one[1] == other[1];
+    let enough = share >= 0.7 && short >= 5 && begins;
     enough.then(|| Tie::of(0.55 * share, LETTERS, Reason::SimilarSpelling(share)))
 }
 
@@ -161,12 +163,15 @@ fn more(side: Side, c: char, ceiling: f64) -> Tie {
     Tie::of(if telling { 0.26 } else { 0.4 }, ceiling, Reason::OneCharacterMore(side, c))
 }
 
-fn one_differs(one: char, other: char, a: &Name, b: &Name) -> Option<Tie> {
+fn one_differs(at: usize, one: char, other: char, a: &Name, b: &Name) -> Option<Tie> {
     let latin = one.is_ascii_alphanumeric() && other.is_ascii_alphanumeric();
     if lexicon().contrast(one, other) || latin {
         return Some(Tie::apart(Reason::Contrast(one, other)));
     }
-    let score = match a.stem_length.min(b.stem_length) {
+    let own = a.stem_length.min(b.stem_length);
+    // 翡翠华庭, 翡翠华廷: the slip is in the suffix.
+    let length = if at < own { own } else { a.own().chars().count() };
+    let score = match length {
         0..=2 if a.flavour.is_none() => return None, // 金地, 金城
         0..=2 => 0.28,
         3 => 0.42,
@@ -190,6 +195,9 @@ fn within(one: &[char], other: &[char]) -> Option<Tie> {
         return Some(more(side, more_of[0], LETTERS));
     }
     let text: String = more_of.iter().collect();
+    if !at_end && short.len() >= 3 && lexicon().is_word(&text) {
+        return Some(Tie::of(0.6, 0.9, Reason::OneSuffix(text))); // 阳光家园, 阳光家园安置房
+    }
     let score = match (at_end, short.len(), extra) {
         (_, 0..=1, _) => return None,
         (true, 2, 2..=4) => 0.25,

@@ -18,6 +18,7 @@
 //! assert!(review.csv().contains("estates,0,幸福里小区,,2,幸福里一期,,分期（甲为整体）"));
 //! ```
 
+mod body;
 mod candidates;
 mod evidence;
 mod fold;
@@ -30,9 +31,13 @@ mod likeness;
 mod names;
 mod numerals;
 mod parts;
+mod prefixes;
 mod reasons;
+mod remarks;
 mod review;
 mod spelling;
+#[cfg(test)]
+mod volume;
 
 pub use candidates::candidates;
 pub use likeness::{Band, Likeness, Relation, Subject, WORTH_A_LOOK, compare};

@@ -180,7 +180,8 @@ fn keys(profile: &Profile) -> Vec<u64> {
     let (stem, numbers) = skeleton(&profile.own.stem);
     keys.push(hash(&("stem", &stem, &numbers)));
     for other in &profile.others {
-        keys.push(hash(&("stem", skeleton(&other.stem))));
+        let (stem, numbers) = skeleton(&other.name.stem);
+        keys.push(hash(&("stem", &stem, &numbers)));
     }
     let own: Vec<char> = profile.own.skeleton.chars().collect();
     if (3..=16).contains(&own.len()) {

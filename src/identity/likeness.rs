@@ -134,17 +134,44 @@ pub fn compare(a: &Subject, b: &Subject) -> Option<Likeness> {
 pub(super) struct Profile {
     pub own: Name,
     /// Aliases and former names.
-    pub others: Vec<Name>,
+    pub others: Vec<Listed>,
     pub facts: Facts,
+}
+
+/// Another name of a subject.
+#[derive(Debug, Clone)]
+pub(super) struct Listed {
+    pub name: Name,
+    /// The same with the parts of the own name: to 幸福里一期 the alias 胜利小区 is 胜利小区一期.
+    of_part: Name,
+    /// Whether the own name lists it, and so means this part itself: 幸福里二期（原胜利小区）.
+    within_name: bool,
+}
+
+impl Listed {
+    fn of(text: &str, own: &Name, within_name: bool) -> Listed {
+        let name = Name::parse(text);
+        let mut of_part = name.clone();
+        if of_part.parts.is_empty() {
+            of_part.parts = own.parts.clone();
+        }
+        Listed { name, of_part, within_name }
+    }
+
+    /// The form to compare with another's name.
+    fn against(&self, other: &Name) -> &Name {
+        if self.within_name && other.parts.is_empty() { &self.name } else { &self.of_part }
+    }
 }
 
 impl Profile {
     pub fn of(subject: &Subject) -> Profile {
         let mut names = subject.names.iter();
         let own = Name::parse(names.next().map_or("", String::as_str));
-        let listed = own.former.iter().map(String::as_str).chain(names.map(String::as_str));
-        let mut others: Vec<Name> = listed.map(Name::parse).collect();
-        others.retain(|name| !name.stem.is_empty());
+        let former = own.former.iter().map(|text| Listed::of(text, &own, true));
+        let aliases = names.map(|text| Listed::of(text, &own, false));
+        let mut others: Vec<Listed> = former.chain(aliases).collect();
+        others.retain(|listed| !listed.name.stem.is_empty());
         Profile { facts: Facts::of(subject, &own), own, others }
     }
 
@@ -171,7 +198,8 @@ impl Profile {
 
     /// What ties them when one bears a name that the other lists.
     fn listed(&self, other: &Profile) -> Option<Tie> {
-        let of = |own: &Name, listed: &Name, side: Side| {
+        let of = |own: &Name, listed: &Listed, side: Side| {
+            let listed = listed.against(own);
             let mut tie = if side == Side::A { tie(own, listed) } else { tie(listed, own) }?;
             let close = !tie.apart && tie.score >= 0.7;
             tie.score *= 0.97;
@@ -183,6 +211,7 @@ impl Profile {
         let b = self.others.iter().filter_map(|listed| of(&other.own, listed, Side::B));
         let shared = self.others.iter().flat_map(|one| {
             other.others.iter().filter_map(move |two| {
+                let (one, two) = (&one.of_part, &two.of_part);
                 let mut tie = tie(one, two).filter(|tie| !tie.apart && tie.score >= 0.7)?;
                 tie.score *= 0.8;
                 tie.reasons = vec![Reason::SharedOtherName(one.own().max(two.own()))];
@@ -232,14 +261,20 @@ impl Profile {
     }
 }
 
-/// The better of what own names and listed names say; names that say they are two things are heard.
+/// The better of what own names and listed names say. Own names that say they are two things are
+/// heard, and so are those that say one is a part of the other.
 fn best(own: Option<Tie>, listed: Option<Tie>) -> Option<Tie> {
     match (own, listed) {
         (Some(own), Some(mut listed)) if own.apart => {
+            let named = matches!(listed.reasons.first(), Some(Reason::ListedAs(..)));
+            if !named || listed.whole.is_some() {
+                return Some(own);
+            }
             listed.score = (listed.score * 0.7).max(APART);
             listed.reasons.extend(own.reasons.into_iter().filter(Reason::is_against));
             Some(listed)
         }
+        (Some(own), Some(_)) if own.whole.is_some() && own.score >= 0.7 => Some(own),
         (Some(own), Some(listed)) => Some(better(own, listed)),
         (own, listed) => own.or(listed),
     }
@@ -252,5 +287,47 @@ fn better(one: Tie, other: Tie) -> Tie {
         other
     } else {
         one
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listing(names: &[&str]) -> Subject {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Subject { names, ..Subject::default() }
+    }
+
+    fn relation(a: &[&str], b: &[&str]) -> Relation {
+        compare(&listing(a), &listing(b)).map_or(Relation::Apart, |found| found.relation)
+    }
+
+    #[test]
+    fn an_alias_names_the_part_that_bears_it() {
+        let whole = Relation::PhaseOf(Side::B);
+        assert_eq!(relation(&["幸福里一期", "胜利小区"], &["胜利小区二期"]), Relation::Apart);
+        assert_eq!(relation(&["幸福里一期", "胜利小区"], &["胜利小区一期"]), Relation::Same);
+        assert_eq!(relation(&["幸福里一期", "胜利小区"], &["胜利小区"]), whole);
+        assert_eq!(relation(&["幸福里二期（原胜利小区）"], &["胜利小区"]), Relation::Same);
+    }
+
+    #[test]
+    fn phases_that_share_an_alias_stay_apart() {
+        let (one, two) = (["幸福里一期", "幸福里"], ["幸福里二期", "幸福里"]);
+        assert_eq!(relation(&one, &two), Relation::Apart);
+        assert_eq!(relation(&one, &["幸福里"]), Relation::PhaseOf(Side::B));
+        assert_eq!(relation(&["一号院", "幸福里"], &["二号院", "幸福里"]), Relation::Apart);
+    }
+
+    #[test]
+    fn every_reason_speaks_both_languages() {
+        let found = compare(&Subject::named("金地花园一期"), &Subject::named("金地广场二期"));
+        let words = found.expect("alike").words();
+        assert_eq!(words.zh, "后缀不同（花园／广场）；分期或分区不同（1期／2期）");
+        assert_eq!(
+            words.en,
+            "different suffixes (花园 / 广场); different phases or zones (1期 / 2期)"
+        );
     }
 }

@@ -76,9 +76,14 @@ pub(super) fn standing(a: &Parts, b: &Parts) -> Standing {
         (true, _) => Standing::AWider,
         (_, true) => Standing::BWider,
         _ if !shared.is_empty() => Standing::Overlap,
-        _ if a.values().eq(b.values()) => Standing::OtherWord,
+        _ if a.values().eq(b.values()) && estate_wide(a) && estate_wide(b) => Standing::OtherWord,
         _ => Standing::Unlike,
     }
+}
+
+/// Whether all parts are such as one speaks of by several words; a building is no period.
+fn estate_wide(parts: &Parts) -> bool {
+    parts.keys().all(|axis| *axis < Axis::Building)
 }
 
 /// The parts as text: `一期` is `1期`.
@@ -352,5 +357,6 @@ mod tests {
         assert_eq!(standing(&parts("1-10幢"), &parts("5-20幢")), Standing::Overlap);
         assert_eq!(standing(&parts("一期"), &parts("一区")), Standing::OtherWord);
         assert_eq!(standing(&parts("一期"), &parts("a区")), Standing::Unlike);
+        assert_eq!(standing(&parts("一期"), &parts("1号楼")), Standing::Unlike);
     }
 }

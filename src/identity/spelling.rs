@@ -245,8 +245,12 @@ fn kinds(a: &Name, b: &Name, tie: &mut Tie) {
 }
 
 fn parts(a: &Name, b: &Name, tie: &mut Tie) {
+    let standing = standing(&a.parts, &b.parts);
+    if standing == Standing::Same {
+        return;
+    }
     let (one, other) = (text(&a.parts), text(&b.parts));
-    match standing(&a.parts, &b.parts) {
+    match standing {
         Standing::Same => {}
         Standing::AWider => {
             tie.whole = Some(Side::A);

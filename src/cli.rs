@@ -140,6 +140,14 @@ fn schema(name: &str) -> anyhow::Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
+/// The rows of headings cannot be understood.
+fn no_header(text: &str) -> facility_audit::Error {
+    facility_audit::Error::refused(
+        format!("--header {text}：不是表头的行号；应如 3，或 3-4（至多三行）"),
+        format!("--header {text}: no rows of headings; expected 3, or 3-4 (three at most)"),
+    )
+}
+
 /// Prints to standard output; a reader that stops early, such as `head`, is no error.
 fn print(text: &str) -> anyhow::Result<()> {
     use std::io::Write;

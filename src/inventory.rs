@@ -16,12 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo_types::Geometry;
 use polars::prelude::{Column as Series, DataFrame, PolarsResult};
 
-pub use account::{Account, BadCell, Reason, SetAside};
+pub use account::{Account, BadCell, Doubt, DoubtKind, How, Reason, SetAside, Understood};
 pub use declaration::{
     Blank, Code, Column, Kind, Shape, Table, high, low, resolved, subject_table, table, tables,
 };
 pub use location::{MapFault, MapFaultKind};
-pub use rows::{From, NONE, Rows, UNSTATED, Value};
+pub use rows::{From, NONE, Rows, Tie, UNSTATED, Value};
 
 use crate::error::Result;
 use crate::origin::Source;
@@ -153,6 +153,11 @@ impl Gathering {
         self.rows.get_mut(table).expect("every declared table has rows")
     }
 
+    /// The sources so far.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
     /// The account of a source.
     pub fn account(&mut self, source: u32) -> &mut Account {
         &mut self.accounts[source as usize]
@@ -202,9 +207,22 @@ impl Gathering {
     /// # Errors
     /// When the table engine fails, or when a row was lost on the way; both would be defects.
     pub fn finish(mut self, place: &str) -> Result<Inventory> {
-        for rows in self.rows.values_mut() {
-            set_aside_repetitions(rows, place, &self.sources, &mut self.accounts);
+        let ties = self.rows("events").take_ties();
+        let tied: BTreeSet<Tie> = ties.values().copied().collect();
+        let mut ids: BTreeMap<Tie, String> = BTreeMap::new();
+        for (name, rows) in &mut self.rows {
+            if *name != "events" {
+                ids.extend(identified(rows, place, &self.sources, &mut self.accounts, &tied));
+            }
         }
+        let events = self.rows("events");
+        for (row, tie) in ties {
+            if let Some(id) = ids.get(&tie) {
+                events.set_text("subject", row, id.clone());
+            }
+        }
+        let events = self.rows.get_mut("events").expect("every declared table has rows");
+        identified(events, place, &self.sources, &mut self.accounts, &BTreeSet::new());
         self.map_faults.extend(location::repair_all(&mut self.rows));
         let linked = link::link(&mut self.rows);
         self.map_faults.extend(linked.map_faults);
@@ -276,22 +294,45 @@ impl Gathering {
     }
 }
 
-fn set_aside_repetitions(
+/// Gives every row its id and sets aside those that repeat another; gives the ids of rows that events
+/// happened to.
+fn identified(
     rows: &mut Rows,
     place: &str,
     sources: &[Source],
     accounts: &mut [Account],
-) {
+    tied: &BTreeSet<Tie>,
+) -> BTreeMap<Tie, String> {
     let dropped = identify::identify(rows, place);
+    let tie = |rows: &Rows, row: usize| Tie { source: rows.source_of(row), row: rows.row_of(row) };
+    let kept_instead: BTreeMap<usize, usize> =
+        dropped.iter().map(|one| (one.row, one.kept)).collect();
+    let wanted = (0..rows.len()).filter(|&row| !tied.is_empty() && tied.contains(&tie(rows, row)));
+    let id = |row: usize| rows.id(kept_instead.get(&row).copied().unwrap_or(row)).to_owned();
+    let ids = wanted.map(|row| (tie(rows, row), id(row))).collect();
     let mut keep = vec![true; rows.len()];
+    dropped.iter().for_each(|one| keep[one.row] = false);
+    // A row of a file may give several rows here; it is set aside once, and only if none is kept.
+    let mut settled: BTreeSet<Tie> = BTreeSet::new();
+    if !dropped.is_empty() {
+        settled.extend((0..rows.len()).filter(|&row| keep[row]).map(|row| tie(rows, row)));
+    }
     for one in dropped {
-        keep[one.row] = false;
+        let again = !settled.insert(tie(rows, one.row));
+        if again {
+            continue;
+        }
         let kept_source = &sources[rows.source_of(one.kept) as usize];
         let kept_at = format!("{}!{}", kept_source.place(), rows.row_of(one.kept));
-        let account = &mut accounts[rows.source_of(one.row) as usize];
+        let source = rows.source_of(one.row) as usize;
+        let account = &mut accounts[source];
         let reason = match one.says {
-            // What it says is in the kept row now.
+            // What it says is in the kept row now; rows that name one estate name it again.
             Says::More => {
+                account.used += 1;
+                continue;
+            }
+            Says::Same if sources[source].beside.is_some() => {
                 account.used += 1;
                 continue;
             }
@@ -305,6 +346,7 @@ fn set_aside_repetitions(
         });
     }
     rows.retain(&keep);
+    ids
 }
 
 fn uses_frame(premises: &Rows, uses: &[link::Use]) -> PolarsResult<DataFrame> {

@@ -189,13 +189,6 @@ impl Grid {
         (0..self.columns()).all(|column| self.cell(row, column).is_empty())
     }
 
-    /// A grid of one row only: what a search for headings looks at.
-    pub fn clone_headings(&self, row: usize) -> Grid {
-        let mut headings = Grid::default();
-        headings.push_row((0..self.columns()).map(|column| self.cell(row, column)));
-        headings
-    }
-
     /// Whether it is a layer, whose fields have names and whose rows are features; a table with
     /// columns of coordinates is none.
     pub fn is_layer(&self) -> bool {
@@ -205,22 +198,6 @@ impl Grid {
     /// The row's number in a spreadsheet, from 1; of a layer, the feature's number, from 1.
     pub fn row_number(&self, row: usize) -> u32 {
         if self.is_layer() { row as u32 } else { row as u32 + 1 }
-    }
-}
-
-/// A grid whose heading row is known: what a mapping is applied to.
-#[derive(Debug, Clone)]
-pub struct Layer {
-    /// All cells.
-    pub grid: Grid,
-    /// The row of the headings, from 0.
-    pub header: usize,
-}
-
-impl Layer {
-    /// The headings, one per column.
-    pub fn headings(&self) -> Vec<&str> {
-        (0..self.grid.columns()).map(|column| self.grid.cell(self.header, column)).collect()
     }
 }
 

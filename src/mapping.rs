@@ -5,17 +5,33 @@
 
 mod apply;
 mod cell;
+mod date;
 mod guess;
+mod header;
 mod headings;
+mod how;
+mod matching;
+mod melt;
+mod merged;
+mod outlier;
+mod range;
+mod reconcile;
+mod remark;
+mod rows;
+mod title;
+mod wide;
 
-pub use apply::Input;
+pub use apply::{Input, apply};
 pub use cell::{ABOUT, Reading, folded, value as read_cell};
-pub use guess::{Guess, bases, guess, guess_for};
+pub use guess::{Guess, HeaderRows, guess, guess_for};
+pub use header::{Header, candidates};
 pub use headings::{Heading, categories, category_name, table_called};
+pub use matching::{bases, factor};
+pub use title::Title;
 
 use std::collections::BTreeMap;
 
-use crate::inventory::{Column, Table};
+use crate::inventory::{Blank, Column, Table};
 use crate::quantity::Unit;
 
 /// Which column of a file feeds which column of one inventory table.
@@ -23,8 +39,8 @@ use crate::quantity::Unit;
 pub struct Mapping {
     /// The table it feeds.
     pub table: &'static Table,
-    /// The row of the headings, from 0.
-    pub header: usize,
+    /// The headings.
+    pub header: Header,
     /// The columns fed cell by cell.
     pub columns: Vec<Mapped>,
     /// How far `约` reaches to both sides, as a share of the number.
@@ -35,6 +51,12 @@ pub struct Mapping {
     pub items: Vec<Item>,
     /// For published tables: the period label of the row of grand totals.
     pub total: Option<String>,
+    /// Columns of dates that become one event each.
+    pub stages: Vec<Stage>,
+    /// What a blank cell means, by field, where the project says so.
+    pub blanks: BTreeMap<String, Blank>,
+    /// Row and field → what the cell means instead of what it says.
+    pub corrections: BTreeMap<(u32, String), String>,
 }
 
 /// One column of a file that feeds one column of the inventory.
@@ -44,6 +66,10 @@ pub struct Mapped {
     pub column: &'static Column,
     /// The column of the file, from 0.
     pub index: usize,
+    /// Its heading, as the file writes it.
+    pub heading: String,
+    /// The words of the heading by which it was recognised, in compared form.
+    pub words: String,
     /// How its cells are read.
     pub reading: Reading,
     /// Cell texts that mean something else: text as compared → text to read instead.
@@ -65,4 +91,19 @@ pub struct Item {
     pub row_total: Option<String>,
     /// Whether it is itself a printed total of other items.
     pub is_total: bool,
+}
+
+/// One column of dates, each of which is an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stage {
+    /// The column of the file, from 0.
+    pub index: usize,
+    /// Its heading, as the file writes it.
+    pub heading: String,
+    /// The stage, a code of the table of events.
+    pub stage: String,
+    /// What goes through it: `estate`, `facility`.
+    pub kind: &'static str,
+    /// Which of the mappings read from the same row it belongs to, if any.
+    pub of: Option<usize>,
 }

@@ -22,6 +22,7 @@ mod whose;
 use polars::prelude::*;
 
 pub use figures::{Figure, Rated, figures, rated};
+pub use inputs::doubts_of;
 pub use items::{Rate, item_unit, item_words, rates};
 
 pub use staff::{Attrition, attrition};
@@ -137,6 +138,9 @@ pub const MEASURES: &[&Measure] = &[
     &inputs::UNREADABLE_CELLS,
     &inputs::UNLINKED_ROWS,
     &inputs::CONFLICTING_ROWS,
+    &inputs::WRONG_TOTALS,
+    &inputs::SUSPICIOUS_VALUES,
+    &inputs::UNCONFIRMED_REMARKS,
     &map::UNKEPT,
     &map::INVALID,
     &map::OUTSIDE,

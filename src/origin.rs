@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// One file or sheet that fed one inventory table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     /// The file's name as given, without folders.
     pub file: String,
@@ -24,6 +24,18 @@ pub struct Source {
     /// For layers: field name → the layer's own name of it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<String, String>,
+    /// For tables: field name → its heading, as the file writes it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headings: BTreeMap<String, String>,
+    /// For tables: field name → what its numbers were multiplied by, where its heading has a unit.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub factors: BTreeMap<String, f64>,
+    /// For tables: the first and the last row of the headings, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<[u32; 2]>,
+    /// The number of the source whose rows it reads again, for what else they hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<u32>,
     /// For layers whose geometry was read: the coordinate system of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crs: Option<String>,
@@ -42,6 +54,10 @@ impl Source {
     ///     sha256: String::new(),
     ///     columns: [("area".to_string(), 5)].into(),
     ///     names: Default::default(),
+    ///     headings: Default::default(),
+    ///     factors: Default::default(),
+    ///     header: None,
+    ///     beside: None,
     ///     crs: None,
     /// };
     /// assert_eq!(source.cell("area", 17), "台账.xlsx!城东!F17");

@@ -24,14 +24,17 @@
 //!
 //! Published tables, whose columns are figures, name their items: see [`InputSpec::items`].
 
+mod corrections;
 mod load;
 mod look;
 mod parse;
+mod pinning;
 mod placing;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use corrections::{Correction, HEADINGS as CORRECTION_HEADINGS, corrections};
 pub use look::{Inspection, PlacedLayer, Preview, inspect, placed_layers};
 
 use jiff::tz::{Offset, TimeZone};
@@ -74,6 +77,8 @@ pub struct Project {
     pub folder: PathBuf,
     /// Things a reader must know of the data, printed with the results.
     pub notes: Vec<Words>,
+    /// What cells mean instead of what they say, as the user has confirmed.
+    pub corrections: Vec<Correction>,
 }
 
 /// One file, and what the project says about reading it.
@@ -87,8 +92,8 @@ pub struct InputSpec {
     pub crs: Option<String>,
     /// The encoding of its text, when it cannot be told: `Big5`.
     pub encoding: Option<String>,
-    /// The spreadsheet row of the headings, from 1.
-    pub header: Option<u32>,
+    /// The spreadsheet rows of the headings, the first and the last, from 1.
+    pub header: Option<[u32; 2]>,
     /// The table its rows belong to.
     pub table: Option<&'static Table>,
     /// Field → heading.
@@ -152,6 +157,15 @@ impl InputSpec {
     }
 }
 
+/// The rows of headings as users write them: `3`, or `3-4`; at most three.
+pub fn header_rows(text: &str) -> Option<[u32; 2]> {
+    let (first, last) = text.split_once(['-', '–', '~']).unwrap_or((text, text));
+    let row =
+        |text: &str| text.trim().parse::<u32>().ok().filter(|row| (1..=1_048_576).contains(row));
+    let (first, last) = (row(first)?, row(last)?);
+    (first <= last && last - first < 3).then_some([first, last])
+}
+
 fn no_such_layer(name: &str) -> Error {
     Error::refused(
         format!(
@@ -204,6 +218,7 @@ impl Project {
             output: None,
             folder: PathBuf::new(),
             notes: Vec::new(),
+            corrections: Vec::new(),
         };
         project.add_communities_rooms_name()?;
         Ok(project)
@@ -313,6 +328,7 @@ impl Project {
                 ));
             }
         }
+        all.extend(self.corrected());
         all.extend(self.notes.iter().cloned());
         all
     }

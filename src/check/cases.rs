@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::geometry::{bounds, wkt};
 use crate::inventory::{Column, Gathering, Inventory, Kind, Table, subject_table, table};
 use crate::layer::{Grid, Shapes};
-use crate::mapping::{Input, guess_for};
+use crate::mapping::{Input, apply, guess_for};
 use crate::measure::{SUBJECT, subjects};
 use crate::quantity::Interval;
 use crate::standard::{Case, Expectation, GEOMETRY, GivenRow, Library, Pack, base_columns};
@@ -174,8 +174,8 @@ fn add(gathering: &mut Gathering, table: &'static Table, rows: &[GivenRow]) {
     let drawn = draw(&mut grid, rows);
     let crs = drawn.then_some("EPSG:4490");
     let input = Input { file: "case", sha256: "", grid: &grid, crs };
-    if let Some(guess) = guess_for(&grid, table, Some(0)) {
-        guess.mapping.apply(input, gathering);
+    if let Some(guess) = guess_for(&grid, table, Some((0, 0))) {
+        apply(&guess.mappings, input, gathering);
     }
 }
 

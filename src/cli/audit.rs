@@ -6,7 +6,7 @@ use facility_audit::assessment::Outcome;
 use facility_audit::audit::Audit;
 use facility_audit::day::Day;
 use facility_audit::place::Place;
-use facility_audit::project::InputSpec;
+use facility_audit::project::{InputSpec, corrections, header_rows};
 use facility_audit::report::{Heading, save, summary, write};
 use facility_audit::source::located;
 use facility_audit::standard::Force;
@@ -29,6 +29,10 @@ pub struct Args {
     pack: Vec<String>,
     #[arg(long, value_name = "DAY", help = say("核查日，如 2023-12-31", "the day to judge on, such as 2023-12-31"))]
     as_of: Option<String>,
+    #[arg(long, value_name = "ROWS", help = say("所列表格的表头所在的行：3，或首末两行 3-4；写了项目文件的在其中指明", "the rows of the headings of the tables named: 3, or first and last, 3-4; a project file says it itself"))]
+    header: Option<String>,
+    #[arg(long, value_name = "FILE", help = say("已确认的更正清单（identity 写出的 更正.csv）；可多次", "a confirmed list of corrections (written by identity); repeatable"))]
+    corrections: Vec<PathBuf>,
     #[arg(long, help = say("被更近的文件取代的上位文件也给出结论（地方与国家两个结论）", "also judge wider texts that give way: local and national verdict both"))]
     wider: bool,
     #[arg(long, value_name = "DIR", conflicts_with = "output", help = say("运行文件夹；默认 runs/<项目名>", "the run folder; runs/<project> by default"))]
@@ -65,7 +69,11 @@ fn project(args: &Args) -> anyhow::Result<Project> {
         spec.file = located(&here, &spec.file);
         layers.push(spec);
     }
-    let of_file = |file: &PathBuf| InputSpec::of_file(file);
+    let header = match &args.header {
+        Some(text) => Some(header_rows(text).ok_or_else(|| super::no_header(text))?),
+        None => None,
+    };
+    let of_file = |file: &PathBuf| InputSpec { header, ..InputSpec::of_file(file) };
     let mut project = match args.inputs.as_slice() {
         [path] if is_project(path) => {
             let mut project = Project::open(path)?;
@@ -75,6 +83,9 @@ fn project(args: &Args) -> anyhow::Result<Project> {
         files => Project::of_inputs(files.iter().map(of_file).chain(layers).collect())?,
     };
     project.wider |= args.wider;
+    for list in &args.corrections {
+        project.corrections.extend(corrections(list)?);
+    }
     if let Some(code) = &args.place {
         project.place = Place::parse(code).ok_or_else(|| {
             Error::refused(

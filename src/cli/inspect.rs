@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use facility_audit::geometry::extent::extent;
+use facility_audit::inventory::{DoubtKind, Reason};
 use facility_audit::layer::{Grid, Shapes};
-use facility_audit::mapping::{Guess, Mapped};
+use facility_audit::mapping::{Guess, Mapped, Mapping, category_name};
 use facility_audit::origin::column_letters;
-use facility_audit::project::{InputSpec, Inspection, Preview, inspect};
-use facility_audit::quantity::number;
-use facility_audit::report::Grid as Table;
+use facility_audit::project::{InputSpec, Inspection, Preview, header_rows, inspect};
+use facility_audit::quantity::number as number_text;
+use facility_audit::report::{Grid as Table, reading, stage_name};
 use facility_audit::words::Lang;
 use geo_types::Geometry;
 
@@ -20,6 +21,8 @@ use super::language::say;
 pub struct Args {
     #[arg(required = true, value_name = "FILE", help = say("要查看的文件；图层可写 小区=小区面.shp@EPSG:4527", "the files to look at; a layer may be estates=a.shp@EPSG:4527"))]
     files: Vec<PathBuf>,
+    #[arg(long, value_name = "ROWS", help = say("表头所在的行：3，或几行的首末两行 3-4", "the rows of the headings: 3, or the first and last of several, 3-4"))]
+    header: Option<String>,
 }
 
 pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
@@ -28,7 +31,11 @@ pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
         true => Ok(InputSpec { file: path.clone(), ..InputSpec::default() }),
         false => InputSpec::layer(&path.display().to_string()),
     };
-    let specs = args.files.iter().map(spec).collect::<Result<Vec<_>, _>>()?;
+    let mut specs = args.files.iter().map(spec).collect::<Result<Vec<_>, _>>()?;
+    if let Some(text) = &args.header {
+        let rows = header_rows(text).ok_or_else(|| super::no_header(text))?;
+        specs.iter_mut().for_each(|spec| spec.header = Some(rows));
+    }
     let (inspections, notes) = inspect(&specs)?;
     for inspection in &inspections {
         super::print(&shown(inspection, lang)?)?;
@@ -45,6 +52,12 @@ pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
 fn shown(inspection: &Inspection, lang: Lang) -> anyhow::Result<String> {
     let file = &inspection.file;
     let mut text = format!("{} · {} · sha256 {}\n", file.name, file.format, &file.sha256[..12]);
+    let previews = || inspection.previews.iter().flatten();
+    let sources: Vec<_> = previews().flat_map(|one| one.sources.clone()).collect();
+    let accounts: Vec<_> = previews().flat_map(|one| one.accounts.clone()).collect();
+    if !sources.is_empty() {
+        text += &format!("{}\n", reading::counts(&sources, &accounts, lang));
+    }
     for (number, (grid, preview)) in file.grids.iter().zip(&inspection.previews).enumerate() {
         let sheet = grid.sheet.as_deref().map_or(String::new(), |sheet| format!("{sheet} · "));
         let encoding = grid.encoding.as_deref().map_or(String::new(), |name| format!(" · {name}"));
@@ -116,9 +129,12 @@ fn drawn(shapes: &Shapes, crs: Option<&str>, lang: Lang) -> String {
 }
 
 fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
-    let Guess { mapping, unused, confidence, .. } = &preview.guess;
+    let Guess { mappings, confidence, title, .. } = &preview.guess;
+    let mapping = preview.guess.mapping();
     let table = mapping.table.words();
-    let row = grid.row_number(mapping.header);
+    let header = &mapping.header;
+    let (first, last) = (grid.row_number(header.first), grid.row_number(header.last));
+    let row = if first == last { first.to_string() } else { format!("{first}–{last}") };
     let sure = match confidence {
         sure if *sure >= 0.6 => say("高", "high"),
         sure if *sure >= 0.3 => say("中", "medium"),
@@ -135,44 +151,95 @@ fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
             table.en, mapping.table.name
         ),
     };
+    let beside: Vec<String> = mappings[1..].iter().map(|one| called(one, lang)).collect();
+    if !beside.is_empty() {
+        let label = say("  同一行还读出：", "  read from the same rows as well: ");
+        text += &format!("{label}{}\n", beside.join(say("、", ", ")));
+    }
+    let lines = [
+        (say("填报单位", "filled in by"), title.sender.clone()),
+        (say("填报日期", "filled in on"), title.filled_on.clone()),
+        (say("表外单位", "units of the title"), Some(title.units.join(say("、", ", ")))),
+    ];
+    for (label, said) in lines {
+        if let Some(said) = said.filter(|said| !said.is_empty()) {
+            text += &format!("  {label}{}{said}\n", say("：", ": "));
+        }
+    }
+    text += &columns(grid, &preview.guess, lang);
+    text += &left_open(&preview.guess, lang);
+    text += &accounted(preview, lang);
+    text
+}
+
+/// A table that is read beside another, with the class of facility it is read for.
+fn called(mapping: &Mapping, lang: Lang) -> String {
+    let name = mapping.table.words();
+    let class = mapping.set.iter().find(|(column, _)| column.name == "category");
+    let class = class.map(|(_, code)| category_name(code));
+    match class {
+        Some(class) => format!("{}（{}）", name.in_lang(lang), class.in_lang(lang)),
+        None => name.in_lang(lang).to_owned(),
+    }
+}
+
+/// Which column feeds what.
+fn columns(grid: &Grid, guess: &Guess, lang: Lang) -> String {
     let headings = match lang {
         Lang::Zh => ["列", "表头", "字段", "含义", "首个值"],
         Lang::En => ["column", "heading", "field", "meaning", "first value"],
     };
     let mut shown = Table::new(headings);
-    let first = mapping.header + 1;
-    for Mapped { column, index, reading, .. } in &mapping.columns {
-        let factor = if reading.factor == 1.0 {
-            String::new()
-        } else {
-            format!(" ×{}", number(reading.factor, 2))
+    let header = guess.header();
+    let first = |index: usize| {
+        let below = (header.last + 1..grid.rows()).map(|row| grid.cell(row, index));
+        below.into_iter().find(|text| !text.is_empty()).unwrap_or("").replace('\n', " ")
+    };
+    let mut all: Vec<(usize, usize, [String; 5])> = Vec::new();
+    for (number, mapping) in guess.mappings.iter().enumerate() {
+        let prefix = if number == 0 { String::new() } else { format!("{}.", mapping.table.name) };
+        let line = |index: usize, field: &str, meaning: String| {
+            let letters = column_letters(index as u32);
+            let heading = header.text(index).replace('\n', " ");
+            (index, number, [letters, heading, format!("{prefix}{field}"), meaning, first(index)])
         };
-        shown.row([
-            column_letters(*index as u32),
-            grid.cell(mapping.header, *index).replace('\n', " "),
-            column.name.clone(),
-            format!("{}{factor}", column.words().in_lang(lang)),
-            grid.cell(first, *index).replace('\n', " "),
-        ]);
+        for Mapped { column, index, reading, .. } in &mapping.columns {
+            let factor = match reading.factor {
+                1.0 => String::new(),
+                factor => format!(" ×{}", number_text(factor, 2)),
+            };
+            let meaning = format!("{}{factor}", column.words().in_lang(lang));
+            all.push(line(*index, &column.name, meaning));
+        }
+        for stage in &mapping.stages {
+            let of = stage.of.map(|of| called(&guess.mappings[of], lang));
+            let of = of.map_or(String::new(), |of| format!("{of} "));
+            let name = stage_name(&stage.stage);
+            all.push(line(stage.index, &stage.stage, format!("{of}{}", name.in_lang(lang))));
+        }
     }
-    text += &shown.lines();
-    if !unused.is_empty() {
-        let names: Vec<String> = unused
-            .iter()
-            .map(|index| {
-                format!("{} {}", column_letters(*index as u32), grid.cell(mapping.header, *index))
-            })
-            .collect();
+    all.sort_by_key(|(index, number, _)| (*index, *number));
+    for (.., row) in all {
+        shown.row(row);
+    }
+    shown.lines()
+}
+
+/// Columns that feed nothing, and those the user must choose between.
+fn left_open(guess: &Guess, lang: Lang) -> String {
+    let named =
+        |index: usize| format!("{} {}", column_letters(index as u32), guess.header().text(index));
+    let mut text = String::new();
+    if !guess.unused.is_empty() {
+        let names: Vec<String> = guess.unused.iter().map(|index| named(*index)).collect();
         text += &format!(
             "  {}{}\n",
             say("未使用的列：", "columns not used: "),
             names.join(say("、", ", "))
         );
     }
-    for (column, indices) in &preview.guess.ambiguous {
-        let shown = indices.map(|index| {
-            format!("{} {}", column_letters(index as u32), grid.cell(mapping.header, index))
-        });
+    for (column, indices) in &guess.ambiguous {
+        let shown = indices.map(named);
         text += &match lang {
             Lang::Zh => format!("  须指明：{} 与 {} 都可能是{}\n", shown[0], shown[1], column.zh),
             Lang::En => {
@@ -183,9 +250,14 @@ fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
             }
         };
     }
-    let account = &preview.account;
+    text
+}
+
+/// What would become of the rows, and how their cells were understood.
+fn accounted(preview: &Preview, lang: Lang) -> String {
+    let account = &preview.accounts[0];
     let used = account.read - account.set_aside.len();
-    text += &match lang {
+    let mut text = match lang {
         Lang::Zh => {
             format!("  {} 行数据：可用 {used}，搁置 {}\n", account.read, account.set_aside.len())
         }
@@ -195,21 +267,39 @@ fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
             account.set_aside.len()
         ),
     };
-    for one in &account.set_aside {
+    for one in account.set_aside.iter().filter(|one| one.reason != Reason::Blank) {
         text += &format!("    {} {}  {}\n", say("行", "row"), one.row, one.words.in_lang(lang));
     }
-    for bad in &account.unreadable {
-        let found = &bad.found;
-        text += &match lang {
-            Lang::Zh => format!(
-                "    行 {} {}：“{found}”无法识别；可接受：{}\n",
-                bad.row, bad.field, bad.accepted.zh
-            ),
-            Lang::En => format!(
-                "    row {} {}: `{found}` cannot be read; accepted: {}\n",
-                bad.row, bad.field, bad.accepted.en
-            ),
-        };
+    let both = || preview.sources.iter().zip(&preview.accounts);
+    let understood: Vec<String> =
+        both().flat_map(|(source, account)| reading::understood(source, account, lang)).collect();
+    if !understood.is_empty() {
+        text += say("  换算与理解，请确认：\n", "  converted or understood, please confirm:\n");
+        understood.iter().for_each(|line| text += &format!("    {line}\n"));
+    }
+    for kind in DoubtKind::ALL {
+        let all: Vec<&str> =
+            both().flat_map(|(_, account)| reading::doubts(account, kind, lang)).collect();
+        if !all.is_empty() {
+            text += &format!("  {}{}\n", kind.heading().in_lang(lang), say("：", ":"));
+            all.iter().for_each(|line| text += &format!("    {line}\n"));
+        }
+    }
+    for (source, account) in both() {
+        for bad in &account.unreadable {
+            let (found, name) = (&bad.found, reading::field_name(source, &bad.field));
+            let cell = source.cell(&bad.field, bad.row);
+            text += &match lang {
+                Lang::Zh => format!(
+                    "    {cell} {}：“{found}”无法识别；可接受：{}\n",
+                    name.zh, bad.accepted.zh
+                ),
+                Lang::En => format!(
+                    "    {cell} {}: `{found}` cannot be read; accepted: {}\n",
+                    name.en, bad.accepted.en
+                ),
+            };
+        }
     }
     text
 }

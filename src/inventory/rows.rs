@@ -67,6 +67,16 @@ pub struct Rows {
     field: Vec<Option<String>>,
     geometry: BTreeMap<usize, Geometry<f64>>,
     borrowed: BTreeMap<(usize, &'static str), (u32, u32)>,
+    ties: BTreeMap<usize, Tie>,
+}
+
+/// The row of another table that an event happened to, read from the same row of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tie {
+    /// Its source.
+    pub source: u32,
+    /// Its row in the spreadsheet, from 1.
+    pub row: u32,
 }
 
 /// Where a row came from.
@@ -91,7 +101,20 @@ impl Rows {
             field: Vec::new(),
             geometry: BTreeMap::new(),
             borrowed: BTreeMap::new(),
+            ties: BTreeMap::new(),
         }
+    }
+
+    /// Ties the row that was appended last to what it happened to.
+    pub fn tie_last(&mut self, tie: Tie) {
+        if let Some(last) = self.len().checked_sub(1) {
+            self.ties.insert(last, tie);
+        }
+    }
+
+    /// Takes all ties out, by row.
+    pub fn take_ties(&mut self) -> BTreeMap<usize, Tie> {
+        std::mem::take(&mut self.ties)
     }
 
     /// How many rows there are.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::inventory::{
-    BadCell, Blank, Column, From, Gathering, Kind, MapFault, MapFaultKind, Reason, SetAside,
-    UNSTATED, Value,
+    BadCell, Blank, Column, From as Origin, Gathering, How, Kind, MapFault, MapFaultKind, Reason,
+    SetAside, UNSTATED, Value,
 };
 use crate::layer::Grid;
 use crate::origin::{Source, column_letters};
@@ -12,7 +12,11 @@ use crate::quantity::{Interval, Unit};
 use crate::words::Words;
 
 use super::cell::{self, decimals, folded};
-use super::{Mapped, Mapping, Reading};
+use super::how::understood;
+use super::melt::exactly;
+use super::merged::{Cells, From};
+use super::rows::{Row, kinds, words};
+use super::{Mapped, Mapping, Reading, outlier, range, reconcile, remark};
 
 /// One grid and where it came from.
 #[derive(Debug, Clone, Copy)]
@@ -27,47 +31,28 @@ pub struct Input<'a> {
     pub crs: Option<&'a str>,
 }
 
-/// Words with which ledgers mark a row that totals others.
-const TOTALS: &[&str] = &[
-    "合计",
-    "小计",
-    "总计",
-    "共计",
-    "累计",
-    "总和",
-    "汇总",
-    "平均",
-    "total",
-    "subtotal",
-    "grandtotal",
-    "average",
-];
+/// Reads every row below the headings into `gathering`, or sets it aside with its reason: by the
+/// first mapping, which says what a row is, and by those that read more from the same rows.
+pub fn apply(mappings: &[Mapping], input: Input<'_>, gathering: &mut Gathering) {
+    let Some(first) = mappings.first() else { return };
+    let kinds = kinds(input.grid, first);
+    let mut sources: Vec<u32> = Vec::new();
+    for mapping in mappings {
+        let own = mapping.source(input, sources.first().copied());
+        let source = gathering.source(own, kinds.len());
+        sources.push(source);
+        let reading = Applying { mapping, input, kinds: &kinds, sources: &sources, source };
+        reading.run(gathering);
+    }
+}
 
-/// Words with which the lines below a table begin.
-const FOOTERS: &[&str] = &[
-    "填表",
-    "制表",
-    "审核",
-    "复核",
-    "填报",
-    "负责人",
-    "联系人",
-    "联系电话",
-    "备注",
-    "说明",
-    "注",
-    "单位负责人",
-    "日期",
-    "preparedby",
-    "note",
-];
-
-/// What a mapping does with every row, worked out once.
-struct Plan<'m> {
-    /// Where each column of the table comes from.
-    feeds: Vec<Feed<'m>>,
-    /// What each column of the file says of a row.
-    roles: Vec<Role>,
+/// One mapping being applied to one grid.
+struct Applying<'a> {
+    mapping: &'a Mapping,
+    input: Input<'a>,
+    kinds: &'a [Row],
+    sources: &'a [u32],
+    source: u32,
 }
 
 /// Where a column of the table comes from.
@@ -77,221 +62,306 @@ enum Feed<'m> {
     Cell(&'m Mapped),
 }
 
-/// What a column of the file says of a row.
-struct Role {
-    /// A number, code or date: no word for a total.
-    is_value: bool,
-    /// What the row is about.
-    is_name: bool,
-    /// Where a line below the table would begin.
-    may_be_footer: bool,
-}
+/// A row that was read, or why it was not.
+type Outcome = Result<(), (Reason, Words)>;
 
-/// A row of totals, or a line below the table, is no subject: it would be judged, and everything
-/// counted twice. The word may stand in a column nobody uses, such as the running number; in the
-/// column of names it may also end a longer one (`城东小计`).
-fn refuse_total(plan: &Plan<'_>, grid: &Grid, row: usize) -> Result<(), (Reason, Words)> {
-    for (column, role) in plan.roles.iter().enumerate() {
-        if role.is_value && !role.may_be_footer {
-            continue;
-        }
-        let text = folded(grid.cell(row, column));
-        let is_total = |word: &&&str| text == **word || (role.is_name && text.ends_with(**word));
-        if !role.is_value && TOTALS.iter().any(|word| is_total(&word)) {
-            return Err((
-                Reason::Total,
-                Words::new(
-                    format!("“{text}”是合计行，不作为对象"),
-                    format!("`{text}` is a row of totals, not a subject"),
-                ),
-            ));
-        }
-        let labelled = text.split([':', '：']).next().filter(|head| *head != text).unwrap_or("");
-        let is_footer = || FOOTERS.iter().any(|word| labelled.starts_with(word) || text == *word);
-        if role.may_be_footer && is_footer() {
-            return Err((
-                Reason::Footer,
-                Words::new("表尾的说明行，不作为对象", "a line below the table, not a subject"),
-            ));
-        }
-    }
-    Ok(())
-}
-
-impl Mapping {
-    /// Reads every row below the headings into `gathering`, or sets it aside with its reason.
-    pub fn apply(&self, input: Input<'_>, gathering: &mut Gathering) {
-        let rows = self.header + 1..input.grid.rows();
-        let source = gathering.source(self.source(input), rows.len());
-        for (row, words) in input.grid.shapes.iter().flat_map(|shapes| &shapes.faults) {
+impl Applying<'_> {
+    fn run(&self, gathering: &mut Gathering) {
+        let (mapping, grid) = (self.mapping, self.input.grid);
+        let beside = self.sources.len() > 1;
+        for (row, words) in grid.shapes.iter().flat_map(|shapes| &shapes.faults) {
+            if beside {
+                break;
+            }
             gathering.map_fault(MapFault {
                 kind: MapFaultKind::Unkept,
-                source,
-                row: input.grid.row_number(*row),
-                table: &self.table.name,
+                source: self.source,
+                row: grid.row_number(*row),
+                table: &mapping.table.name,
                 id: String::new(),
                 area: 0.0,
                 words: words.clone(),
                 place: None,
             });
         }
-        let plan = self.plan(input.grid);
-        for row in rows {
-            let read = self.read_row(&plan, input.grid, row, source, gathering);
+        let cells = Cells::of(grid, mapping);
+        let feeds: Vec<Feed<'_>> =
+            mapping.table.columns.iter().map(|column| mapping.feed(column)).collect();
+        let mut numbers: BTreeMap<&str, Vec<(u32, f64)>> = BTreeMap::new();
+        for (at, kind) in self.kinds.iter().enumerate() {
+            let row = mapping.header.last + 1 + at;
+            let read = match kind {
+                Row::Data => self.read_row(&cells, &feeds, row, &mut numbers, gathering),
+                other => Err(words(other)),
+            };
             if let Err((reason, words)) = read {
-                gathering.account(source).set_aside.push(SetAside {
-                    row: input.grid.row_number(row),
+                gathering.account(self.source).set_aside.push(SetAside {
+                    row: grid.row_number(row),
                     reason,
                     words,
                 });
             }
         }
-    }
-
-    fn source(&self, input: Input<'_>) -> Source {
-        let columns =
-            self.columns.iter().map(|mapped| (mapped.column.name.clone(), mapped.index as u32));
-        let items = self.items.iter().map(|item| (item.item.clone(), item.index as u32));
-        Source {
-            file: input.file.to_owned(),
-            sheet: input.grid.sheet.clone(),
-            table: self.table.name.clone(),
-            sha256: input.sha256.to_owned(),
-            columns: columns.chain(items).collect(),
-            names: self.layer_names(input.grid),
-            crs: input.crs.map(str::to_owned),
+        let account = gathering.account(self.source);
+        if mapping.items.is_empty() && mapping.table.name != "aggregates" && !grid.is_layer() {
+            reconcile::totals(mapping, &cells, self.kinds, account);
         }
-    }
-
-    /// What a layer calls the fields; nothing for other files, whose cells have letters.
-    fn layer_names(&self, grid: &Grid) -> BTreeMap<String, String> {
-        if !grid.is_layer() {
-            return BTreeMap::new();
-        }
-        let name = |index: usize| grid.cell(self.header, index).to_owned();
-        let named = self.columns.iter().map(|one| (one.column.name.clone(), name(one.index)));
-        named.collect()
-    }
-
-    /// Where each column of the table comes from, and what each column of the file says of a row.
-    fn plan(&self, grid: &Grid) -> Plan<'_> {
-        let feed = |column: &Column| {
-            let set = self.set.iter().find(|(set, _)| set.name == column.name);
-            let mapped = || self.columns.iter().find(|mapped| mapped.column.name == column.name);
-            match set {
-                Some((_, text)) => Feed::Set(text),
-                None => mapped().map_or(Feed::Nothing, Feed::Cell),
+        for mapped in mapping.columns.iter().filter(|_| !grid.is_layer()) {
+            if let Some(values) = numbers.get(mapped.column.name.as_str()) {
+                outlier::outliers(mapped, grid, values, account);
             }
-        };
-        let role = |index: usize| {
-            let mapped = self.columns.iter().find(|mapped| mapped.index == index);
-            let kind = mapped.map(|mapped| mapped.column.kind);
-            let is_value = kind.is_some_and(|kind| {
-                kind.is_quantity()
-                    || matches!(kind, Kind::Code | Kind::Flag | Kind::Date | Kind::Year)
-            });
-            let is_name = mapped.is_some_and(|mapped| self.names_the_row(&mapped.column.name));
-            let may_be_footer = is_name || (index == 0 && mapped.is_none());
-            Role { is_value, is_name, may_be_footer }
-        };
-        Plan {
-            feeds: self.table.columns.iter().map(feed).collect(),
-            roles: (0..grid.columns()).map(role).collect(),
         }
+        account.doubts.sort_by_key(|doubt| (doubt.kind, doubt.row));
     }
 
-    fn read_row(
+    fn read_row<'m>(
         &self,
-        plan: &Plan<'_>,
-        grid: &Grid,
+        cells: &Cells<'_>,
+        feeds: &[Feed<'m>],
         row: usize,
-        source: u32,
+        numbers: &mut BTreeMap<&'m str, Vec<(u32, f64)>>,
         gathering: &mut Gathering,
-    ) -> Result<(), (Reason, Words)> {
-        if grid.is_blank(row) {
-            return Err((Reason::Blank, Words::new("整行空白", "all cells are blank")));
-        }
+    ) -> Outcome {
+        let (mapping, grid) = (self.mapping, self.input.grid);
         let number = grid.row_number(row);
-        if self.items.is_empty() && self.table.name != "aggregates" {
-            refuse_total(plan, grid, row)?;
+        let beside = self.sources.len() > 1;
+        if beside && mapping.stages.is_empty() && self.says_nothing(cells, row) {
+            return Err(nothing());
         }
-        let mut values: Vec<Value> = Vec::with_capacity(self.table.columns.len());
-        for (column, feed) in self.table.columns.iter().zip(&plan.feeds) {
-            let read = self.read_cell(grid, row, column, feed);
-            values.push(read.unwrap_or_else(|(found, accepted)| {
-                gathering.account(source).unreadable.push(BadCell {
+        let mut values: Vec<Value> = Vec::with_capacity(mapping.table.columns.len());
+        for (column, feed) in mapping.table.columns.iter().zip(feeds) {
+            let read = self.read_cell(cells, row, column, feed, gathering);
+            let value = read.unwrap_or_else(|(found, accepted)| {
+                gathering.account(self.source).unreadable.push(BadCell {
                     row: number,
                     field: column.name.clone(),
                     found,
                     accepted,
                 });
                 Value::Unknown
-            }));
+            });
+            if let (Value::Number { stated: Some(stated), bounds }, Feed::Cell(mapped)) =
+                (&value, feed)
+                && bounds.is_exact()
+                && *stated > 0.0
+                && !grid.is_layer()
+            {
+                let known = numbers.entry(mapped.column.name.as_str()).or_default();
+                known.push((number, *stated));
+            }
+            values.push(value);
         }
-        if !self.items.is_empty() {
-            self.melt(grid, row, source, values, gathering);
+        if !mapping.items.is_empty() {
+            mapping.melt_figures(cells, row, self.source, values, gathering);
             return Ok(());
         }
-        for (column, value) in self.table.columns.iter().zip(&values) {
+        if !mapping.stages.is_empty() {
+            let (source, sources) = (self.source, self.sources);
+            let any = mapping.melt_stages(cells, row, source, &values, sources, gathering);
+            return if any { Ok(()) } else { Err(nothing()) };
+        }
+        for (column, value) in mapping.table.columns.iter().zip(&values) {
             if column.required && matches!(value, Value::Unknown | Value::None) {
-                let index = self.columns.iter().find(|mapped| mapped.column.name == column.name);
-                let at = index.map_or(String::new(), |mapped| column_letters(mapped.index as u32));
-                return Err((
-                    Reason::Incomplete,
-                    Words::new(
-                        format!("缺少{}（{at}{number}）", column.zh),
-                        format!("lacks the {} ({at}{number})", column.en),
-                    ),
-                ));
+                return Err(incomplete(mapping, column, number, beside));
             }
         }
-        self.no_rooms_means_no_area(grid, row, &mut values);
-        self.complete_figure(grid, row, &mut values);
-        let from = From { source, row: number, field: None };
-        let rows = gathering.rows(&self.table.name);
+        if let Some(doubt) = mapping
+            .at("tenure")
+            .and_then(|tenure| remark::tenure(mapping, grid, row, &values[tenure]))
+        {
+            gathering.account(self.source).doubts.push(doubt);
+        }
+        mapping.no_rooms_means_no_area(grid, row, &mut values);
+        mapping.complete_figure(grid, row, &mut values);
+        self.push(cells, row, values, gathering);
+        Ok(())
+    }
+
+    /// Appends a row to its table, or one for each of the buildings it names.
+    fn push(&self, cells: &Cells<'_>, row: usize, values: Vec<Value>, gathering: &mut Gathering) {
+        let (mapping, grid) = (self.mapping, self.input.grid);
+        let from = Origin { source: self.source, row: grid.row_number(row), field: None };
+        let several = (mapping.table.name == "buildings")
+            .then(|| mapping.index_of("number"))
+            .flatten()
+            .and_then(|index| range::buildings(cells.text(row, index).0));
+        if let (Some(several), Some(at)) = (several, mapping.at("number")) {
+            let text = mapping.text_of(grid, row, "number").unwrap_or_default().to_owned();
+            gathering.account(self.source).understand("number", How::Expanded, from.row, &text);
+            for building in several {
+                let mut one: Vec<Value> = values.iter().map(together).collect();
+                one[at] = Value::Text(building);
+                gathering.rows(&mapping.table.name).push(from.clone(), one);
+            }
+            return;
+        }
+        let rows = gathering.rows(&mapping.table.name);
         rows.push(from, values);
         let shapes = grid.shapes.as_ref().and_then(|shapes| shapes.all.get(row));
-        if let Some(geometry) = shapes.and_then(Option::as_ref) {
+        if let Some(geometry) = shapes.and_then(Option::as_ref)
+            && self.sources.len() == 1
+        {
             rows.place_last(geometry.clone());
         }
-        Ok(())
+    }
+
+    /// Whether none of the cells that only this mapping reads says anything in a row.
+    fn says_nothing(&self, cells: &Cells<'_>, row: usize) -> bool {
+        let names = ["estate", "name", "place", "street", "phase", "building", "community"];
+        let own = |mapped: &&Mapped| !names.contains(&mapped.column.name.as_str());
+        let mut own = self.mapping.columns.iter().filter(own).peekable();
+        self.mapping.table.name == "facilities"
+            && own.peek().is_some()
+            && own.all(|mapped| cells.text(row, mapped.index).0.is_empty())
     }
 
     /// What a column's cell of this row says, or its text and what would have been accepted.
     fn read_cell(
         &self,
-        grid: &Grid,
+        cells: &Cells<'_>,
         row: usize,
         column: &Column,
         feed: &Feed<'_>,
+        gathering: &mut Gathering,
     ) -> Result<Value, (String, Words)> {
+        let mapping = self.mapping;
         let mapped = match feed {
             Feed::Nothing => return Ok(Value::Unknown),
             Feed::Set(text) => {
-                let reading = Reading { blank: column.blank, factor: 1.0, about: self.about };
+                let reading = Reading { about: mapping.about, ..Reading::plain(column) };
                 return cell::value(text, column, &reading)
                     .map_err(|accepted| ((*text).to_owned(), accepted));
             }
             Feed::Cell(mapped) => *mapped,
         };
-        let text = grid.cell(row, mapped.index);
+        let (text, from) = cells.text(row, mapped.index);
+        let number = cells.grid.row_number(row);
+        let corrected = mapping.corrected(number, &column.name);
+        let text = corrected.unwrap_or(text);
         let instead = match mapped.values.is_empty() {
             true => text,
             false => mapped.values.get(&folded(text)).map_or(text, String::as_str),
         };
         let value = cell::value(instead, column, &mapped.reading)
             .map_err(|accepted| (text.to_owned(), accepted))?;
+        let shared = match from {
+            From::Merged(top, bottom) if column.kind.is_quantity() => {
+                !self.is_one_thing(cells, top, bottom)
+            }
+            _ => false,
+        };
+        let how = match from {
+            _ if corrected.is_some() => Some(How::Corrected),
+            From::Merged(..) if shared => Some(How::Together),
+            From::Merged(top, _) if top < row && !text.is_empty() => Some(How::Merged),
+            From::Above => Some(How::Filled),
+            _ => understood(instead, column, &mapped.reading, &value),
+        };
+        if let Some(how) = how {
+            gathering.account(self.source).understand(&column.name, how, number, text);
+        }
         // Where a blank means none, a word that says "not known" is not lost among the blanks.
         let says_unknown = column.kind == Kind::Text
             && column.blank == Blank::None
             && value == Value::Unknown
             && !instead.is_empty();
-        Ok(if says_unknown { Value::Text(UNSTATED.to_owned()) } else { value })
+        Ok(match value {
+            _ if says_unknown => Value::Text(UNSTATED.to_owned()),
+            value if shared => together(&value),
+            value => value,
+        })
     }
 
-    /// Whether a column says what a row is about.
-    fn names_the_row(&self, column: &str) -> bool {
-        self.table.label == column || self.table.belongs_to.iter().any(|name| name == column)
+    /// Whether rows whose cells are merged are all about one thing, so that a number holds for each.
+    fn is_one_thing(&self, cells: &Cells<'_>, top: usize, bottom: usize) -> bool {
+        let label = self.mapping.index_of(&self.mapping.table.label);
+        let Some(label) = label.filter(|_| self.mapping.table.unique) else { return false };
+        let name = |row: usize| folded(cells.text(row, label).0);
+        let first = name(top);
+        !first.is_empty() && (top..=bottom).all(|row| name(row) == first)
+    }
+}
+
+/// A number that holds for several things together: each has at most that.
+fn together(value: &Value) -> Value {
+    match value {
+        Value::Number { bounds, .. } => {
+            Value::Number { stated: None, bounds: Interval::between(0.0, bounds.high) }
+        }
+        other => other.clone(),
+    }
+}
+
+fn nothing() -> (Reason, Words) {
+    (Reason::Nothing, Words::new("本行没有这一项的内容", "the row says nothing of this"))
+}
+
+fn incomplete(mapping: &Mapping, column: &Column, number: u32, beside: bool) -> (Reason, Words) {
+    if beside {
+        return nothing();
+    }
+    let index = mapping.index_of(&column.name);
+    let at = index.map_or(String::new(), |index| column_letters(index as u32));
+    (
+        Reason::Incomplete,
+        Words::new(
+            format!("缺少{}（{at}{number}）", column.zh),
+            format!("lacks the {} ({at}{number})", column.en),
+        ),
+    )
+}
+
+impl Mapping {
+    fn source(&self, input: Input<'_>, beside: Option<u32>) -> Source {
+        let columns =
+            self.columns.iter().map(|mapped| (mapped.column.name.clone(), mapped.index as u32));
+        let items = self.items.iter().map(|item| (item.item.clone(), item.index as u32));
+        let stages = self.stages.iter().map(|stage| (stage.stage.clone(), stage.index as u32));
+        let headings =
+            self.columns.iter().map(|one| (one.column.name.clone(), one.heading.clone()));
+        let of_stages = self.stages.iter().map(|one| (one.stage.clone(), one.heading.clone()));
+        let is_layer = input.grid.is_layer();
+        let headings: BTreeMap<String, String> = headings.chain(of_stages).collect();
+        Source {
+            file: input.file.to_owned(),
+            sheet: input.grid.sheet.clone(),
+            table: self.table.name.clone(),
+            sha256: input.sha256.to_owned(),
+            columns: columns.chain(items).chain(stages).collect(),
+            // What a layer calls the fields; cells of other files have letters.
+            names: if is_layer { headings.clone() } else { BTreeMap::new() },
+            headings: if is_layer { BTreeMap::new() } else { headings },
+            factors: self
+                .columns
+                .iter()
+                .filter(|one| one.reading.factor != 1.0)
+                .map(|one| (one.column.name.clone(), one.reading.factor))
+                .collect(),
+            header: (!is_layer).then(|| {
+                let row = |row| input.grid.row_number(row);
+                [row(self.header.first), row(self.header.last)]
+            }),
+            beside,
+            crs: input.crs.filter(|_| beside.is_none()).map(str::to_owned),
+        }
+    }
+
+    /// Where a column of the table comes from.
+    fn feed(&self, column: &Column) -> Feed<'_> {
+        let set = self.set.iter().find(|(set, _)| set.name == column.name);
+        let mapped = || self.columns.iter().find(|mapped| mapped.column.name == column.name);
+        match set {
+            Some((_, text)) => Feed::Set(text),
+            None => mapped().map_or(Feed::Nothing, Feed::Cell),
+        }
+    }
+
+    /// What the corrections say a cell means.
+    fn corrected(&self, row: u32, field: &str) -> Option<&str> {
+        if self.corrections.is_empty() {
+            return None;
+        }
+        self.corrections.get(&(row, field.to_owned())).map(String::as_str)
     }
 
     /// A row that says there are no premises says their area: none. A blank cell beside it adds
@@ -324,77 +394,12 @@ impl Mapping {
         }
     }
 
-    fn at(&self, column: &str) -> Option<usize> {
+    pub(super) fn at(&self, column: &str) -> Option<usize> {
         self.table.columns.iter().position(|declared| declared.name == column)
     }
 
     /// The text of the cell that feeds a column, if any does.
     fn text_of<'g>(&self, grid: &'g Grid, row: usize, column: &str) -> Option<&'g str> {
-        let mapped = self.columns.iter().find(|mapped| mapped.column.name == column)?;
-        Some(grid.cell(row, mapped.index))
+        Some(grid.cell(row, self.index_of(column)?))
     }
-
-    /// One figure per item: a published table's columns become rows.
-    fn melt(
-        &self,
-        grid: &Grid,
-        row: usize,
-        source: u32,
-        values: Vec<Value>,
-        gathering: &mut Gathering,
-    ) {
-        let period = self.at("period").and_then(|index| match &values[index] {
-            Value::Text(text) => Some(text.clone()),
-            _ => None,
-        });
-        let in_total_row = self.total.is_some() && period == self.total;
-        for item in &self.items {
-            let mut figure = values.clone();
-            let mut put = |name: &str, value: Value| {
-                if let Some(index) = self.at(name) {
-                    figure[index] = value;
-                }
-            };
-            let number =
-                read_figure(grid.cell(row, item.index), self.about).unwrap_or_else(|accepted| {
-                    gathering.account(source).unreadable.push(BadCell {
-                        row: grid.row_number(row),
-                        field: item.item.clone(),
-                        found: grid.cell(row, item.index).to_owned(),
-                        accepted,
-                    });
-                    Value::Unknown
-                });
-            put("item", Value::Text(item.item.clone()));
-            put("value", number);
-            put("unit", Value::Text(item.unit.code.to_owned()));
-            put("decimals", exactly(decimals(grid.cell(row, item.index))));
-            if let Some(total) = &item.row_total {
-                put("row_total", Value::Text(total.clone()));
-            }
-            // A column of totals is checked across, row by row; checking it down as well would
-            // report one mistake twice.
-            if let (Some(total), false, false) =
-                (&self.total, in_total_row, item.is_total || !item.unit.adds_up())
-            {
-                put("column_total", Value::Text(total.clone()));
-            }
-            let from = From { source, row: grid.row_number(row), field: Some(item.item.clone()) };
-            gathering.rows(&self.table.name).push(from, figure);
-        }
-    }
-}
-
-fn exactly(count: usize) -> Value {
-    let count = count as f64;
-    Value::Number { stated: Some(count), bounds: Interval::exactly(count) }
-}
-
-/// A figure stays in the unit it is printed in, so that a reader finds the same number again.
-fn read_figure(text: &str, about: f64) -> Result<Value, Words> {
-    let column = crate::inventory::table("aggregates")
-        .and_then(|table| table.column("value"))
-        .expect("published figures have a value");
-    let reading = Reading { blank: Blank::Unknown, factor: 1.0, about };
-    cell::value(text, column, &reading)
 }

@@ -10,11 +10,12 @@ use std::sync::OnceLock;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
-use crate::day::PartialDay;
 use crate::inventory::{Blank, Column, Kind, Value};
+use crate::layer::Grid;
 use crate::quantity::Interval;
 use crate::words::Words;
 
+use super::date::date;
 use super::headings::{category, code_of, names_categories};
 
 /// How cells are read: what the project declares, with the defaults that hold otherwise.
@@ -26,6 +27,20 @@ pub struct Reading {
     pub factor: f64,
     /// How far `约` reaches to both sides, as a share of the number.
     pub about: f64,
+    /// Whether numbers of days count from 1904.
+    pub since_1904: bool,
+}
+
+impl Reading {
+    /// How the cells of a column are read in a grid, unless its heading or the project says more.
+    pub fn of(column: &Column, grid: &Grid) -> Reading {
+        Reading { since_1904: grid.since_1904, ..Reading::plain(column) }
+    }
+
+    /// How texts of a column are read wherever they stand.
+    pub fn plain(column: &Column) -> Reading {
+        Reading { blank: column.blank, factor: 1.0, about: ABOUT, since_1904: false }
+    }
 }
 
 /// The decimals a number is written with: 2 for `91.60`.
@@ -107,12 +122,15 @@ pub fn value(text: &str, column: &Column, reading: &Reading) -> Result<Value, Wo
                 .map(Value::Year)
                 .ok_or_else(|| Words::new("年份，如 2019", "a year such as 2019"))
         }
-        Kind::Date => PartialDay::parse(&folded).map(Value::Date).ok_or_else(|| {
-            Words::new(
-                "日期，如 2023-04-05、2023.4.5、2023年4月",
-                "a date such as 2023-04-05, 2023.4.5 or 2023年4月",
-            )
-        }),
+        Kind::Date => {
+            let found = date(text, reading.since_1904);
+            found.map(|(date, _)| Value::Date(date)).ok_or_else(|| {
+                Words::new(
+                    "日期，如 2023-04-05、2023.4.5、2023年4月",
+                    "a date such as 2023-04-05, 2023.4.5 or 2023年4月",
+                )
+            })
+        }
         kind if kind.is_quantity() => Some(text)
             .filter(|text| is_one_number(text))
             .and_then(|_| number(&folded, kind, reading))
@@ -288,8 +306,7 @@ mod tests {
 
     fn read(table_name: &str, column: &str, text: &str) -> Result<Value, Words> {
         let column = table(table_name).and_then(|table| table.column(column)).expect("declared");
-        let reading = Reading { blank: column.blank, factor: 1.0, about: ABOUT };
-        value(text, column, &reading)
+        value(text, column, &Reading::plain(column))
     }
 
     fn area(text: &str) -> (Option<f64>, f64, f64) {

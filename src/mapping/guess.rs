@@ -1,145 +1,151 @@
 //! What a file probably holds, told by its headings; always shown, never silent.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
-use crate::inventory::{Column, Kind, Table, tables};
-use crate::layer::{Grid, Layer};
+use crate::inventory::{Column, Table, tables};
+use crate::layer::Grid;
 
-use super::headings::{Heading, code_of, column_of, column_of_cut, table_called};
-use super::{ABOUT, Mapped, Mapping, Reading};
+use super::Mapping;
+use super::header::{Header, candidates};
+use super::headings::table_called;
+use super::matching::{Matched, matched};
+use super::title::Title;
+use super::wide;
 
 /// A proposal for reading one grid.
 #[derive(Debug, Clone)]
 pub struct Guess {
-    /// The proposed mapping.
-    pub mapping: Mapping,
+    /// The proposed mappings: the first says what a row is, the others read more from the same row,
+    /// such as the facilities and dates in a ledger of estates.
+    pub mappings: Vec<Mapping>,
     /// Columns of the file that feed nothing, from 0.
     pub unused: Vec<usize>,
     /// Numbers and codes that two headings could feed: which one is meant must be said.
     pub ambiguous: Vec<(&'static Column, [usize; 2])>,
-    /// How sure the heading row and the table are, 0 to 1: the share of headings that are known.
+    /// How sure the heading rows and the table are, 0 to 1: the share of headings that are known.
     pub confidence: f64,
+    /// What the lines around the table say.
+    pub title: Title,
+}
+
+impl Guess {
+    /// What a row is.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mappings[0]
+    }
+
+    /// The headings.
+    pub fn header(&self) -> &Header {
+        &self.mappings[0].header
+    }
+
+    /// How many columns of the file are of use.
+    fn explained(&self) -> usize {
+        self.fed().len()
+    }
+
+    fn fed(&self) -> BTreeSet<usize> {
+        self.mappings.iter().flat_map(Mapping::fed).collect()
+    }
+}
+
+impl Mapping {
+    /// The columns of the file that it reads.
+    pub fn fed(&self) -> impl Iterator<Item = usize> {
+        let columns = self.columns.iter().map(|mapped| mapped.index);
+        let items = self.items.iter().map(|item| item.index);
+        columns.chain(items).chain(self.stages.iter().map(|stage| stage.index))
+    }
 }
 
 /// Only this many rows are searched for headings: titles and notes above them are few.
-const ROWS_SEARCHED: usize = 20;
+pub const ROWS_SEARCHED: usize = 20;
 
-/// Proposes the table and the heading row that explain most headings; `None` when none is known.
-///
-/// `header` pins the heading row, from 0.
+/// The rows of the headings, from 0, the last included, where they are not to be searched.
+pub type HeaderRows = Option<(usize, usize)>;
+
+/// Proposes the table and the heading rows that explain most headings; `None` when none is known.
 ///
 /// A layer's fields have names, so its headings are known; what it is called says what it holds.
-pub fn guess(grid: &Grid, header: Option<usize>) -> Option<Guess> {
-    let header = if grid.is_layer() { Some(0) } else { header };
+pub fn guess(grid: &Grid, header: HeaderRows) -> Option<Guess> {
     let called = grid.called.as_deref().and_then(table_called);
     let called = called.and_then(|table| guess_for(grid, table, header));
-    if let Some(guess) = called.filter(|guess| !guess.mapping.columns.is_empty()) {
+    if let Some(guess) = called.filter(|guess| guess.explained() > 0) {
         return Some(guess);
     }
-    let candidates = tables().iter().filter_map(|table| guess_for(grid, table, header));
-    let explained = |guess: &Guess| guess.mapping.columns.len();
-    let candidates = candidates.filter(|guess| explained(guess) > 0);
-    candidates.fold(None, |best: Option<Guess>, one| match best {
-        Some(best) if explained(&best) >= explained(&one) => Some(best),
+    best(blocks(grid, header).into_iter().filter_map(|(first, last)| {
+        let header = Header::of(grid, first, last);
+        let title = Title::of(grid, first);
+        let fits = tables().iter().filter_map(|table| {
+            // Dates of stages alone make no table: they are read beside what they are about.
+            let plain = matched(grid, table, &header, &title, &BTreeSet::new());
+            let rows = (!plain.mapping.columns.is_empty()).then_some(plain)?;
+            Some(proposal(grid, rows, &title, true))
+        });
+        best(fits)
+    }))
+}
+
+/// Proposes the heading rows and the columns for one table; `None` when no heading is known and
+/// none was pinned.
+pub fn guess_for(grid: &Grid, table: &'static Table, header: HeaderRows) -> Option<Guess> {
+    let pinned = header.is_some() || grid.is_layer();
+    let all = blocks(grid, header).into_iter().map(|(first, last)| {
+        let header = Header::of(grid, first, last);
+        let title = Title::of(grid, first);
+        let rows = matched(grid, table, &header, &title, &BTreeSet::new());
+        let rows = if table.name == "events" { wide::stages_of(grid, rows, &title) } else { rows };
+        proposal(grid, rows, &title, false)
+    });
+    best(all.filter(|guess| pinned || guess.explained() > 0))
+}
+
+fn blocks(grid: &Grid, header: HeaderRows) -> Vec<(usize, usize)> {
+    match header {
+        Some(rows) => vec![rows],
+        None if grid.is_layer() => vec![(0, 0)],
+        None => candidates(grid, 0..grid.rows().min(ROWS_SEARCHED)),
+    }
+}
+
+/// The first of those that explain most columns, and of these the one whose header has fewest rows.
+fn best(all: impl Iterator<Item = Guess>) -> Option<Guess> {
+    let worth = |guess: &Guess| {
+        let Header { first, last, .. } = guess.header();
+        (guess.explained(), Reverse(last - first))
+    };
+    all.fold(None, |best: Option<Guess>, one| match best {
+        Some(best) if worth(&best) >= worth(&one) => Some(best),
         _ => Some(one),
     })
 }
 
-/// Proposes the heading row and the columns for one table; `None` when no heading is known.
-pub fn guess_for(grid: &Grid, table: &'static Table, header: Option<usize>) -> Option<Guess> {
-    let header = if grid.is_layer() { Some(0) } else { header };
-    let rows = match header {
-        Some(row) => row..row + 1,
-        None => 0..grid.rows().min(ROWS_SEARCHED),
+/// A table's mapping with all that is read beside it.
+fn proposal(grid: &Grid, rows: Matched, title: &Title, beside: bool) -> Guess {
+    let Matched { mapping, mut unused, ambiguous } = rows;
+    let header = mapping.header.clone();
+    let named = (0..header.columns()).filter(|index| !header.path(*index).is_empty()).count();
+    let mappings = match beside {
+        true => wide::beside(grid, mapping, title),
+        false => vec![mapping],
     };
-    let mut best: Option<Guess> = None;
-    for row in rows {
-        let guess = match_headings(grid, table, row);
-        let better = best
-            .as_ref()
-            .is_none_or(|best| guess.mapping.columns.len() > best.mapping.columns.len());
-        if better && (header.is_some() || !guess.mapping.columns.is_empty()) {
-            best = Some(guess);
-        }
-    }
-    best
-}
-
-fn match_headings(grid: &Grid, table: &'static Table, header: usize) -> Guess {
-    let layer = Layer { grid: grid.clone_headings(header), header: 0 };
-    let headings: Vec<(usize, Heading)> = layer
-        .headings()
-        .into_iter()
-        .enumerate()
-        .filter(|(_, text)| !text.is_empty())
-        .map(|(index, text)| (index, Heading::of(text)))
-        .collect();
-    let named = headings.len();
-    // Where two headings name one column, the one the dictionary ranks first feeds it.
-    let mut fed: BTreeMap<&str, (usize, Mapped)> = BTreeMap::new();
-    let (mut unused, mut ambiguous) = (Vec::new(), Vec::new());
-    for (index, heading) in &headings {
-        let known = column_of(table, heading).or_else(|| {
-            let cut = grid.is_layer().then(|| column_of_cut(table, heading)).flatten();
-            cut.map(|column| (column, usize::MAX))
-        });
-        let read =
-            known.and_then(|(column, rank)| Some((column, rank, heading.factor(column.kind)?)));
-        let Some((column, rank, factor)) = read else {
-            unused.push(*index);
-            continue;
-        };
-        let mapped = Mapped {
-            column,
-            index: *index,
-            reading: Reading { blank: column.blank, factor, about: ABOUT },
-            values: BTreeMap::new(),
-            pinned: false,
-        };
-        if let Some((_, other)) = fed.get(column.name.as_str())
-            && (column.kind.is_quantity() || column.kind == Kind::Code)
-        {
-            ambiguous.push((column, [other.index, *index]));
-        }
-        match fed.get(column.name.as_str()) {
-            Some((best, _)) if *best <= rank => unused.push(*index),
-            _ => {
-                let beaten = fed.insert(&column.name, (rank, mapped));
-                unused.extend(beaten.map(|(_, mapped)| mapped.index));
-            }
-        }
-    }
+    let mut guess =
+        Guess { mappings, unused: Vec::new(), ambiguous, confidence: 0.0, title: title.clone() };
+    let fed = guess.fed();
+    unused.extend((0..header.columns()).filter(|index| !header.path(*index).is_empty()));
+    unused.retain(|index| !fed.contains(index));
     unused.sort_unstable();
-    let mut columns: Vec<Mapped> = fed.into_values().map(|(_, mapped)| mapped).collect();
-    columns.sort_by_key(|mapped| mapped.index);
-    let mut mapping = Mapping {
-        table,
-        header,
-        columns,
-        about: ABOUT,
-        set: Vec::new(),
-        items: Vec::new(),
-        total: None,
-    };
-    mapping.set = bases(grid, &mapping);
-    let confidence = mapping.columns.len() as f64 / named.max(1) as f64;
-    Guess { mapping, unused, ambiguous, confidence }
-}
-
-/// A heading such as 使用面积 says the basis of its numbers as well: which code each basis column
-/// that nothing feeds then has.
-pub fn bases(grid: &Grid, mapping: &Mapping) -> Vec<(&'static Column, String)> {
-    let mut found = Vec::new();
-    for mapped in &mapping.columns {
-        let basis = mapping.table.column(&format!("{}_basis", mapped.column.name));
-        let Some(basis) = basis else { continue };
-        let heading = Heading::of(grid.cell(mapping.header, mapped.index));
-        let fed = mapping.columns.iter().any(|other| other.column.name == basis.name);
-        if let Some(code) = code_of(basis, &heading.words).filter(|_| !fed) {
-            found.push((basis, code));
-        }
-    }
-    found
+    unused.dedup();
+    // What another table takes is no matter of choice here.
+    let first: BTreeSet<usize> = guess.mappings[0].fed().collect();
+    guess.ambiguous.retain(|(column, indices)| {
+        let here = guess.mappings[0].index_of(&column.name);
+        here.is_some_and(|index| indices.contains(&index))
+            && indices.iter().all(|index| first.contains(index) || !fed.contains(index))
+    });
+    guess.confidence = fed.len() as f64 / named.max(1) as f64;
+    Guess { unused, ..guess }
 }
 
 #[cfg(test)]
@@ -163,13 +169,13 @@ mod tests {
         ]);
         let guess = guess(&grid, None).expect("recognised");
         let fed: Vec<(&str, usize)> = guess
-            .mapping
+            .mapping()
             .columns
             .iter()
             .map(|mapped| (mapped.column.name.as_str(), mapped.index))
             .collect();
-        assert_eq!(guess.mapping.table.name, "premises");
-        assert_eq!(guess.mapping.header, 1);
+        assert_eq!(guess.mapping().table.name, "premises");
+        assert_eq!((guess.header().first, guess.header().last), (1, 1));
         assert!(
             fed.contains(&("community", 1))
                 && fed.contains(&("area", 2))
@@ -182,7 +188,7 @@ mod tests {
     fn a_heading_that_says_its_basis_sets_it() {
         let guess = guess(&grid(&[&["社区", "使用面积（㎡）", "权属"]]), None).expect("recognised");
         let set: Vec<(&str, &str)> = guess
-            .mapping
+            .mapping()
             .set
             .iter()
             .map(|(column, code)| (column.name.as_str(), code.as_str()))
@@ -193,5 +199,17 @@ mod tests {
     #[test]
     fn headings_nobody_knows_are_not_guessed() {
         assert!(guess(&grid(&[&["甲", "乙"], &["1", "2"]]), None).is_none());
+    }
+
+    #[test]
+    fn a_unit_in_the_title_holds_where_the_heading_names_none() {
+        let grid = grid(&[
+            &["社区用房台账", "", "单位：㎡、万元"],
+            &["社区", "建筑面积", "年租金"],
+            &["甲", "300", "6"],
+        ]);
+        let guess = guess(&grid, None).expect("recognised");
+        let rent = guess.mapping().columns.iter().find(|one| one.column.name == "annual_rent");
+        assert_eq!(rent.expect("fed").reading.factor, 10_000.0);
     }
 }

@@ -15,6 +15,8 @@ use super::cell::{folded, units};
 struct Dictionary {
     values: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     layers: BTreeMap<String, Vec<String>>,
+    header: HeaderWords,
+    remarks: Remarks,
     #[serde(flatten)]
     tables: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
@@ -52,6 +54,11 @@ impl Heading {
             },
             None => Heading { words: plain.to_owned(), unit: None },
         }
+    }
+
+    /// Whether it is nothing but a unit, as in a row of units below the headings.
+    pub fn is_unit(&self) -> bool {
+        self.unit.is_none() && is_unit(&self.words)
     }
 
     /// What one of a column's stated numbers is in the column's own unit; nothing when the heading
@@ -98,17 +105,69 @@ fn is_unit(text: &str) -> bool {
 /// The column of a table a heading stands for, if the dictionary or the declaration knows it, and
 /// its rank: where two headings name one column, the lower rank means it.
 pub fn column_of(table: &'static Table, heading: &Heading) -> Option<(&'static Column, usize)> {
-    let known = dictionary().tables.get(&table.name);
-    table.columns.iter().find_map(|column| {
-        let declared = column.name == heading.words || column.zh == heading.words;
-        let listed = known.and_then(|known| known.get(&column.name));
-        let rank = listed.and_then(|list| list.iter().position(|known| *known == heading.words));
-        match rank {
-            _ if declared => Some((column, 0)),
-            Some(rank) => Some((column, rank + 1)),
-            None => None,
+    type Known = HashMap<String, (usize, usize)>;
+    static ALL: OnceLock<HashMap<&'static str, Known>> = OnceLock::new();
+    let known = |table: &'static Table| {
+        let listed = dictionary().tables.get(&table.name);
+        let mut known = Known::new();
+        for (index, column) in table.columns.iter().enumerate() {
+            let listed = listed.and_then(|listed| listed.get(&column.name)).into_iter().flatten();
+            let ranked = listed.enumerate().map(|(rank, heading)| (heading, rank + 1));
+            for (heading, rank) in [(&column.name, 0), (&column.zh, 0)].into_iter().chain(ranked) {
+                known.entry(heading.clone()).or_insert((index, rank));
+            }
         }
-    })
+        (table.name.as_str(), known)
+    };
+    let all = ALL.get_or_init(|| crate::inventory::tables().iter().map(known).collect());
+    let (index, rank) = all.get(table.name.as_str())?.get(&heading.words)?;
+    Some((&table.columns[*index], *rank))
+}
+
+/// The stage an event column is about: `竣工验收日期` is the completion acceptance.
+pub fn stage_of(heading: &Heading) -> Option<String> {
+    let stage = crate::inventory::table("events").and_then(|events| events.column("stage"))?;
+    code_of(stage, &heading.words)
+}
+
+/// Words of headings that are of use in a header of several rows.
+#[derive(Debug, Deserialize)]
+pub struct HeaderWords {
+    /// Groups that say nothing of what stands below them: `基本情况`.
+    pub neutral: Vec<String>,
+    /// Endings of such groups.
+    pub neutral_endings: Vec<String>,
+    /// Headings that mean nothing without the group above them: `面积`.
+    pub generic: Vec<String>,
+    /// Headings below a group that stand for the group itself: `合计`.
+    pub whole: Vec<String>,
+    /// Groups whose dates are those of an estate's housing.
+    pub estate_groups: Vec<String>,
+    /// Groups whose dates are those of a facility.
+    pub facility_groups: Vec<String>,
+    /// Stages that an estate goes through as a whole, unless its group says otherwise.
+    pub estate_stages: Vec<String>,
+    /// Stages that a facility goes through, unless its group says otherwise.
+    pub facility_stages: Vec<String>,
+}
+
+/// What remarks say of the tenure of a room.
+#[derive(Debug, Deserialize)]
+pub struct Remarks {
+    /// Words that make a remark say nothing.
+    pub not: Vec<String>,
+    /// Code → words that speak of it.
+    pub says: BTreeMap<String, Vec<String>>,
+}
+
+/// What remarks say of the tenure of a room.
+pub fn tenure_remarks() -> &'static Remarks {
+    &dictionary().remarks
+}
+
+/// The words of headers of several rows.
+pub fn header_words() -> &'static HeaderWords {
+    &dictionary().header
 }
 
 /// The column a heading stands for that a format cut short: the only one of whose headings it is
@@ -201,8 +260,20 @@ pub fn category_name(code: &str) -> Words {
     Words::new(zh, code.replace('-', " "))
 }
 
+/// The class of facility a text names and the rest of it: `社区用房移交面积`.
+pub fn category_before(text: &str) -> Option<(String, &str)> {
+    let ends = text.char_indices().map(|(at, _)| at).skip(2);
+    let known = ends.filter_map(|end| Some((known_category(&text[..end])?, &text[end..])));
+    known.last()
+}
+
 /// A class of facility as its code, when it is a known one, else as written.
 pub fn category(text: &str) -> String {
+    known_category(text).unwrap_or_else(|| text.trim().to_owned())
+}
+
+/// The code of a class of facility, when it is a known one.
+pub fn known_category(text: &str) -> Option<String> {
     static CODES: OnceLock<HashMap<String, String>> = OnceLock::new();
     let codes = CODES.get_or_init(|| {
         let known = dictionary().values.get("category").into_iter().flatten();
@@ -214,7 +285,7 @@ pub fn category(text: &str) -> String {
         }
         codes
     });
-    codes.get(&folded(text)).cloned().unwrap_or_else(|| text.trim().to_owned())
+    codes.get(&folded(text)).cloned()
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::inventory::{Account, Gathering};
 use crate::layer::Grid;
-use crate::mapping::{Guess, Input, guess, guess_for};
+use crate::mapping::{Guess, Input, apply, guess, guess_for};
+use crate::origin::Source;
 use crate::source::{ReadFile, read};
 use crate::words::Words;
 
@@ -29,8 +30,10 @@ pub struct Inspection {
 pub struct Preview {
     /// What was guessed.
     pub guess: Guess,
-    /// What would become of its rows; references are not resolved.
-    pub account: Account,
+    /// What would become of its rows, for each mapping; references are not resolved.
+    pub accounts: Vec<Account>,
+    /// The sources of these, in the same order.
+    pub sources: Vec<Source>,
 }
 
 /// Reads files and guesses what they hold; changes nothing. Also tells what was found of the
@@ -49,15 +52,17 @@ pub fn inspect(specs: &[InputSpec]) -> Result<(Vec<Inspection>, Vec<Words>)> {
     for spec in specs {
         let Some(file) = files.remove(&spec.file) else { continue };
         let preview = |grid: &Grid| {
+            let header = spec.header.map(|[first, last]| (first as usize - 1, last as usize - 1));
             let guess = match spec.table {
-                Some(table) => guess_for(grid, table, None),
-                None => guess(grid, None),
+                Some(table) => guess_for(grid, table, header),
+                None => guess(grid, header),
             }?;
             let mut gathering = Gathering::default();
             let input = Input { file: &file.name, sha256: &file.sha256, grid, crs: None };
-            guess.mapping.apply(input, &mut gathering);
-            let account = gathering.account(0).clone();
-            Some(Preview { guess, account })
+            apply(&guess.mappings, input, &mut gathering);
+            let of = |source| gathering.account(source as u32).clone();
+            let accounts = (0..guess.mappings.len()).map(of).collect();
+            Some(Preview { guess, accounts, sources: gathering.sources().to_vec() })
         };
         let previews = file.grids.iter().map(preview).collect();
         let numbers = 0..file.grids.len();

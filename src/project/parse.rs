@@ -1,7 +1,7 @@
 //! Reading a project file, with every mistake placed.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::document::{Document, Fields, Value};
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::place::Place;
 use crate::quantity::{UNITS, Unit};
 use crate::words::Words;
 
-use super::{InputSpec, ItemSpec, Project, today};
+use super::{Correction, InputSpec, ItemSpec, Project, today};
 
 /// Reads a project file's text; its paths are relative to `folder`.
 pub fn parse(file: &str, text: &str, folder: PathBuf) -> Result<Project> {
@@ -45,6 +45,8 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
         );
     }
     let notes: Vec<Option<Words>> = fields.tables("note").iter().map(note).collect();
+    let lists = fields.get("corrections").map_or(Some(Vec::new()), |value| value.texts());
+    let corrections = lists.and_then(|lists| corrections(fields, &folder, &lists));
     fields.finish();
     Some(Project {
         name: name?,
@@ -58,7 +60,23 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
         output,
         folder,
         notes: notes.into_iter().collect::<Option<_>>()?,
+        corrections: corrections?,
     })
+}
+
+/// The corrections of some lists; a list that cannot be read is a mistake like any other.
+fn corrections(fields: &Fields<'_>, folder: &Path, lists: &[String]) -> Option<Vec<Correction>> {
+    let mut all = Vec::new();
+    for list in lists {
+        match super::corrections(&folder.join(list)) {
+            Ok(more) => all.extend(more),
+            Err(error) => {
+                fields.report(error.words(), None);
+                return None;
+            }
+        }
+    }
+    Some(all)
 }
 
 /// The project's name becomes a folder's name: nothing that could lead elsewhere.
@@ -111,7 +129,7 @@ fn input(fields: &Fields<'_>) -> Option<InputSpec> {
     };
     let encoding = fields.text("encoding");
     let header = match fields.get("header") {
-        Some(value) => row_number(&value).map(Some),
+        Some(value) => header_rows(&value).map(Some),
         None => Some(None),
     };
     let table = match fields.get("table") {
@@ -194,16 +212,20 @@ fn crs(value: &Value<'_>) -> Option<String> {
     }
 }
 
-fn row_number(value: &Value<'_>) -> Option<u32> {
-    let number = value.number()?;
-    if number < 1.0 || number.fract() != 0.0 || number > 1_048_576.0 {
+/// One row, `3`, or from the first to the last of several, `"3-4"`.
+fn header_rows(value: &Value<'_>) -> Option<[u32; 2]> {
+    let text = value.cell()?;
+    let rows = super::header_rows(&text);
+    if rows.is_none() {
         value.report(
-            Words::new(format!("{number} 不是行号"), format!("{number} is no row number")),
-            Some(Words::new("从 1 起的整数", "a whole number from 1")),
+            Words::new(format!("{text} 不是表头的行号"), format!("{text} is no row of headings")),
+            Some(Words::new(
+                "从 1 起的整数，如 3；几行的表头写首末两行，如 \"3-4\"，至多三行",
+                "a whole number from 1, such as 3; of several rows the first and the last, such as \"3-4\", three at most",
+            )),
         );
-        return None;
     }
-    Some(number as u32)
+    rows
 }
 
 fn named_table(value: &Value<'_>) -> Option<&'static Table> {

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use crate::assessment::Assessment;
 use crate::error::Result;
 use crate::inventory::{Column, Inventory, Table, high, low, table};
+use crate::measure::doubts_of;
 use crate::measure::map::kind_of;
 use crate::measure::{FACET, SUBJECT};
 use crate::quantity::{Interval, Unit};
@@ -242,6 +243,16 @@ impl Evidence {
                     value: Words::new("未关联到任何已知对象", "belongs to nothing known"),
                 })),
                 name if kind_of(name).is_some() => {}
+                name if doubts_of(name).is_some() => {
+                    let kind = doubts_of(name).expect("just asked");
+                    cells.extend(account.doubts_of(kind).map(|doubt| Cell {
+                        address: source.cell(&doubt.field, doubt.row),
+                        present: true,
+                        part: None,
+                        name: super::reading::field_name(source, &doubt.field),
+                        value: doubt.words.clone(),
+                    }));
+                }
                 _ => cells.extend(
                     account
                         .set_aside

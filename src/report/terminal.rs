@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
 use crate::check::CHECKS;
-use crate::inventory::Reason;
+use crate::inventory::{DoubtKind, Reason};
 use crate::measure::{item_unit, item_words, rates};
+use crate::origin::Source;
 use crate::quantity::{Interval, fixed, number, percent};
 use crate::standard::Force;
 use crate::tally::{Point, Series, Tally};
 use crate::words::Lang;
 
-use super::{Grid, Heading, division, finding, name};
+use super::{Grid, Heading, division, finding, name, reading};
 
 /// How many findings of one requirement the screen shows; the rest are in the run folder.
 const SHOWN: usize = 10;
@@ -53,15 +54,19 @@ fn section(zh: &str, en: &str, lang: Lang) -> String {
     format!("\n{}\n", lang.pick(zh, en))
 }
 
-/// The ledger of counts: what came in, and what became of it.
+/// The ledger of counts: what came in, what became of it, and how it was understood.
 fn accounts(audit: &Audit, lang: Lang) -> String {
-    let mut text = section("读入", "Read", lang);
+    let (sources, accounts) = (&audit.inventory.sources, &audit.inventory.accounts);
+    let mut text = format!("\n{}\n", reading::counts(sources, accounts, lang));
     let headings = match lang {
         Lang::Zh => ["来源", "读入", "使用", "未关联", "搁置", "搁置原因"],
         Lang::En => ["source", "rows", "used", "unlinked", "set aside", "why"],
     };
     let mut grid = Grid::new(headings).right(1..5);
-    for (source, account) in audit.inventory.sources.iter().zip(&audit.inventory.accounts) {
+    for (number, (source, account)) in sources.iter().zip(accounts).enumerate() {
+        if source.beside.is_some() {
+            continue;
+        }
         let mut reasons: Vec<Reason> = account.set_aside.iter().map(|one| one.reason).collect();
         reasons.sort_unstable();
         reasons.dedup();
@@ -72,8 +77,13 @@ fn accounts(audit: &Audit, lang: Lang) -> String {
                 format!("{} {count}", reason.words().in_lang(lang))
             })
             .collect();
+        let beside = |other: &&Source| other.beside == Some(number as u32);
+        let mut also: Vec<&str> =
+            sources.iter().filter(beside).map(|other| other.table.as_str()).collect();
+        also.dedup();
+        let also: String = also.iter().map(|table| format!(" + {table}")).collect();
         grid.row([
-            source.label(),
+            format!("{}{also}", source.label()),
             account.read.to_string(),
             account.used.to_string(),
             account.unlinked.len().to_string(),
@@ -82,6 +92,41 @@ fn accounts(audit: &Audit, lang: Lang) -> String {
         ]);
     }
     text += &grid.lines();
+    text += &understood(audit, lang);
+    text
+}
+
+/// How cells were understood, and what is doubtful in the sheets themselves.
+fn understood(audit: &Audit, lang: Lang) -> String {
+    let both = || audit.inventory.sources.iter().zip(&audit.inventory.accounts);
+    let lines: Vec<String> =
+        both().flat_map(|(source, account)| reading::understood(source, account, lang)).collect();
+    let mut text = String::new();
+    let mut list = |heading: &str, lines: &[String]| {
+        if lines.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "{heading}{}", lang.pick("：", ":"));
+        for line in lines.iter().take(2 * SHOWN) {
+            let _ = writeln!(text, "  {line}");
+        }
+        if lines.len() > 2 * SHOWN {
+            let rest = lines.len() - 2 * SHOWN;
+            let more = match lang {
+                Lang::Zh => format!("  …… 另有 {rest} 条，见 inspect 或 manifest.json"),
+                Lang::En => format!("  … and {rest} more: see inspect or manifest.json"),
+            };
+            let _ = writeln!(text, "{more}");
+        }
+    };
+    list(lang.pick("换算与理解，请确认", "Converted or understood, please confirm"), &lines);
+    for kind in DoubtKind::ALL {
+        let lines: Vec<String> = both()
+            .flat_map(|(_, account)| reading::doubts(account, kind, lang))
+            .map(str::to_owned)
+            .collect();
+        list(kind.heading().in_lang(lang), &lines);
+    }
     text
 }
 

@@ -2,7 +2,7 @@
 
 use crate::day::Day;
 use crate::inventory::Value;
-use crate::mapping::{ABOUT, Reading, read_cell};
+use crate::mapping::{Reading, read_cell};
 use crate::words::Words;
 
 use super::model::{Evidence, Pack, Requirement};
@@ -134,7 +134,7 @@ fn stands_at(pack: &Pack, requirement: &Requirement, column: &str, bound: f64) -
     let mut given = about_it.flat_map(|case| &case.subject).filter(|(name, _)| name == column);
     // A case may write `3万平方米`: it is read as a ledger's cell is.
     let value = |text: &str| {
-        let reading = Reading { blank: declared?.blank, factor: 1.0, about: ABOUT };
+        let reading = Reading::plain(declared?);
         match read_cell(text, declared?, &reading) {
             Ok(Value::Number { stated, .. }) => stated,
             _ => None,

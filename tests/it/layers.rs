@@ -283,9 +283,10 @@ fn one_row_of_exchanged_coordinates_does_not_take_the_others_off_the_map() {
     let uses = audit.inventory.uses();
     let communities = uses.column("community_id").expect("there").str().expect("text");
     let sure = uses.column("sure").expect("there").bool().expect("flags");
-    let surely = communities.iter().zip(sure.iter()).filter(|(id, sure)| {
-        id.is_some_and(|id| id.ends_with("槐荫社区")) && *sure == Some(true)
-    });
+    let surely = communities
+        .iter()
+        .zip(sure.iter())
+        .filter(|(id, sure)| id.is_some_and(|id| id.ends_with("槐荫社区")) && *sure == Some(true));
     assert_eq!(surely.count(), 3, "{uses}");
     let notes: Vec<&str> =
         audit.inventory.map_faults.iter().map(|one| one.words.zh.as_str()).collect();

@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "geometry",
     "source",
     "export",
+    "identity",
     "inventory",
     "mapping",
     "measure",

@@ -1,0 +1,109 @@
+//! What the lines above and below a table say of all of it: the units, who sent it, and when.
+
+use crate::inventory::Kind;
+use crate::layer::Grid;
+
+use super::cell::{folded, units};
+
+/// What the lines around a table say.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Title {
+    /// The units a line such as `单位：㎡、万元` gives, as text.
+    pub units: Vec<String>,
+    /// The office that filled it in.
+    pub sender: Option<String>,
+    /// The day it was filled in, as written.
+    pub filled_on: Option<String>,
+}
+
+const SENDER: &[&str] = &["填报单位", "填报部门", "报送单位", "上报单位", "制表单位"];
+const FILLED_ON: &[&str] =
+    &["填报日期", "填报时间", "填表日期", "填表时间", "报送日期", "制表日期"];
+const UNITS: &[&str] = &["单位", "计量单位", "面积单位", "金额单位"];
+
+impl Title {
+    /// Reads the rows above the headings, and who signed below the table.
+    pub fn of(grid: &Grid, header: usize) -> Title {
+        let mut title = Title::default();
+        // Those who sign below the table do so in its last lines.
+        let below = grid.rows().saturating_sub(8).max(header + 1)..grid.rows();
+        for row in (0..header).chain(below) {
+            for column in 0..grid.columns() {
+                let text = grid.cell(row, column);
+                if text.is_empty() {
+                    continue;
+                }
+                let beside = (column + 1..grid.columns()).map(|next| grid.cell(row, next));
+                title.read(text, beside.into_iter().find(|text| !text.is_empty()).unwrap_or(""));
+            }
+        }
+        title
+    }
+
+    /// Reads one cell, and the one beside it, which may hold what the first one asks for.
+    fn read(&mut self, text: &str, beside: &str) {
+        // One cell may hold several: `填报单位：城东区住建局    单位：㎡`.
+        let pieces = text.split(['\n', '\t', '　', ';', '；']).flat_map(|piece| piece.split("  "));
+        for piece in pieces {
+            let piece = piece.trim();
+            let inner =
+                piece.strip_prefix(['(', '（']).and_then(|rest| rest.strip_suffix([')', '）']));
+            let piece = inner.unwrap_or(piece);
+            let Some((label, value)) = piece.split_once([':', '：']) else { continue };
+            let label = folded(label);
+            let value = value.trim();
+            let value = if value.is_empty() { beside.trim() } else { value };
+            let signed = || value.trim_end_matches("（公章）").trim_end_matches("（盖章）").trim();
+            let is = |list: &[&str]| list.contains(&label.as_str());
+            if value.is_empty() {
+                continue;
+            } else if is(UNITS) {
+                let each = value.split(['、', '，', ',', ' ']).map(folded);
+                self.units.extend(each.filter(|unit| !unit.is_empty()));
+            } else if is(SENDER) && self.sender.is_none() && !signed().is_empty() {
+                self.sender = Some(signed().to_owned());
+            } else if is(FILLED_ON) && self.filled_on.is_none() {
+                self.filled_on = Some(value.to_owned());
+            }
+        }
+    }
+
+    /// What one of a column's numbers is in the column's own unit, where the title says so and the
+    /// heading does not.
+    pub fn factor(&self, kind: Kind) -> Option<(&str, f64)> {
+        let known = |unit: &String| units(kind).get(unit).copied();
+        self.units.iter().find_map(|unit| Some((unit.as_str(), known(unit)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn title(rows: &[&[&str]], header: usize) -> Title {
+        let mut grid = Grid::default();
+        for row in rows {
+            grid.push_row(row.iter().copied());
+        }
+        Title::of(&grid, header)
+    }
+
+    #[test]
+    fn units_sender_and_day_are_read_from_the_lines_around_a_table() {
+        let found = title(
+            &[
+                &["社区用房台账", ""],
+                &["填报单位：城东区住建局（公章）", "单位：平方米、万元"],
+                &["社区", "面积"],
+                &["甲", "1"],
+                &["填报日期：", "2023年6月30日"],
+            ],
+            2,
+        );
+        assert_eq!(found.sender.as_deref(), Some("城东区住建局"));
+        assert_eq!(found.filled_on.as_deref(), Some("2023年6月30日"));
+        assert_eq!(found.factor(Kind::Area), Some(("平方米", 1.0)));
+        assert_eq!(found.factor(Kind::Money), Some(("万元", 10_000.0)));
+        assert_eq!(found.factor(Kind::Length), None);
+    }
+}

@@ -1,0 +1,393 @@
+//! Wide ledgers: one row holds an estate, the facilities it owes, and the days of their stages.
+//!
+//! What a row is feeds the first mapping; beside it the same row feeds the estate it names, one
+//! facility for each group of columns (`社区用房` above `应移交` and `已移交`), its phase, and one
+//! event for each column of dates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::inventory::{Table, table};
+use crate::layer::Grid;
+
+use super::Mapping;
+use super::cell::folded;
+use super::date::is_date;
+use super::header::Header;
+use super::headings::{
+    Heading, category_before, column_of, header_words, known_category, stage_of,
+};
+use super::matching::{Matched, factor, matched};
+use super::title::Title;
+use super::{Mapped, Reading, Stage};
+
+/// Columns that only a list of facilities has.
+const FACILITY: &[&str] = &[
+    "category",
+    "due_contract",
+    "due_plan",
+    "due_stated",
+    "accepted_area",
+    "handed_over_area",
+    "used_area",
+    "misused_area",
+    "handover_state",
+    "build_state",
+    "handover_due_on",
+    "receiver",
+];
+
+/// Columns that a row of facilities says of its estate as well.
+const SHARED: &[&str] = &["name", "place", "street", "community", "note"];
+
+/// Columns of an estate that are those of a phase where each phase has a row.
+const OF_PHASE: &[&str] = &[
+    "households_planned",
+    "households_delivered",
+    "households_occupied",
+    "residential_area",
+    "residential_area_above_ground",
+    "area_above_ground",
+    "area_below_ground",
+    "total_area",
+    "built_on",
+];
+
+fn declared(name: &str) -> &'static Table {
+    table(name).unwrap_or_else(|| panic!("{name} is declared"))
+}
+
+/// A mapping, and all that is read beside it from the same rows.
+pub fn beside(grid: &Grid, first: Mapping, title: &Title) -> Vec<Mapping> {
+    match first.table.name.as_str() {
+        "estates" | "facilities" => ledger(grid, first, title),
+        "phases" | "buildings" => with_stages(grid, vec![first], title),
+        _ => vec![first],
+    }
+}
+
+/// A ledger of estates, of what they owe, or of both.
+fn ledger(grid: &Grid, first: Mapping, title: &Title) -> Vec<Mapping> {
+    let header = first.header.clone();
+    let of = |name: &str, taken: &BTreeSet<usize>| {
+        matched(grid, declared(name), &header, title, taken).mapping
+    };
+    let groups = groups(grid, &header, title);
+    let grouped: BTreeSet<usize> =
+        groups.values().flatten().map(|(_, mapped)| mapped.index).collect();
+    let mut estates = of("estates", &grouped);
+    let mut facilities = of("facilities", &grouped);
+    let owes = FACILITY.iter().any(|field| facilities.index_of(field).is_some());
+    let has_estate = facilities.index_of("estate").is_some();
+    // With a column of classes each row is one facility.
+    let row_is_facility = facilities.index_of("category").is_some() && has_estate;
+    if !has_estate || (!owes && groups.is_empty()) {
+        return with_stages(grid, with_phases(grid, vec![first], title), title);
+    }
+    let (own, other) = match row_is_facility {
+        true => (&facilities, &mut estates),
+        false => (&estates, &mut facilities),
+    };
+    let own: BTreeSet<usize> = own.fed().collect();
+    let shared = |mapped: &Mapped| {
+        let name = mapped.column.name.as_str();
+        SHARED.contains(&name) || ["estate", "phase"].contains(&name)
+    };
+    let evidence = |mapped: &Mapped| FACILITY.contains(&mapped.column.name.as_str());
+    other
+        .columns
+        .retain(|mapped| shared(mapped) || !own.contains(&mapped.index) || evidence(mapped));
+    // What is a facility's alone is not the estate's, whatever it is called there.
+    let facility_only: BTreeSet<usize> =
+        facilities.columns.iter().filter(|one| evidence(one)).map(|one| one.index).collect();
+    estates.columns.retain(|mapped| !facility_only.contains(&mapped.index));
+    if estates.index_of("name").is_none() {
+        return with_stages(grid, vec![facilities], title);
+    }
+    if row_is_facility {
+        // The number of the row is the facility's.
+        estates.columns.retain(|mapped| mapped.column.name != "id");
+        let all = with_phases(grid, vec![facilities, estates], title);
+        return with_stages(grid, all, title);
+    }
+    facilities.columns.retain(|mapped| mapped.column.name != "id");
+    let mut all = vec![estates];
+    for (code, columns) in groups {
+        let mut facility = facilities.clone();
+        facility.columns.retain(|mapped| shared(mapped) && mapped.column.name != "note");
+        facility.columns.extend(columns.into_iter().map(|(_, mapped)| mapped));
+        facility.set = vec![(column(facility.table, "category"), code)];
+        all.push(facility);
+    }
+    if all.len() == 1 {
+        all.push(facilities);
+    }
+    with_stages(grid, with_phases(grid, all, title), title)
+}
+
+fn column(table: &'static Table, name: &str) -> &'static crate::inventory::Column {
+    table.column(name).unwrap_or_else(|| panic!("{}.{name} is declared", table.name))
+}
+
+/// Columns of facilities by the class that the group above them names, or their own heading begins
+/// with.
+fn groups(grid: &Grid, header: &Header, title: &Title) -> BTreeMap<String, Vec<(usize, Mapped)>> {
+    let facilities = declared("facilities");
+    let mut groups: BTreeMap<String, Vec<(usize, Mapped)>> = BTreeMap::new();
+    for index in 0..header.columns() {
+        let path = header.path(index);
+        let above = path.iter().enumerate().rev().skip(1);
+        let group = above.into_iter().find_map(|(at, text)| Some((at, known_category(text)?)));
+        let (code, readings) = match (group, path) {
+            (Some((at, code)), _) => {
+                let rest: Vec<String> = path
+                    .iter()
+                    .enumerate()
+                    .filter(|(part, _)| *part != at)
+                    .map(|(_, text)| text.clone())
+                    .collect();
+                (code, Header::readings_of(&rest))
+            }
+            (None, [only]) => {
+                let whole = Heading::of(only);
+                let Some((code, rest)) = category_before(&whole.words) else { continue };
+                let words = rest.trim_matches(['(', ')', '_', '-']).to_owned();
+                (code, vec![Heading { words, unit: whole.unit.clone() }])
+            }
+            _ => continue,
+        };
+        let known = readings.iter().find_map(|heading| {
+            let (column, _) = column_of(facilities, heading)?;
+            Some((column, factor(heading, column, title)?, heading.words.clone()))
+        });
+        let Some((column, factor, words)) = known else { continue };
+        if !FACILITY.contains(&column.name.as_str()) && !column.kind.is_quantity() {
+            continue;
+        }
+        let mapped = Mapped {
+            column,
+            index,
+            heading: header.text(index),
+            words,
+            reading: Reading { factor, ..Reading::of(column, grid) },
+            values: BTreeMap::new(),
+            pinned: false,
+        };
+        let group = groups.entry(code).or_default();
+        if group.iter().all(|(_, other)| other.column.name != column.name) {
+            group.push((index, mapped));
+        }
+    }
+    let proves = |columns: &Vec<(usize, Mapped)>| {
+        columns.iter().any(|(_, one)| FACILITY.contains(&one.column.name.as_str()))
+    };
+    groups.retain(|_, columns| proves(columns));
+    groups
+}
+
+/// Adds the phases where a column tells them; what each phase has a row for is the phase's.
+fn with_phases(grid: &Grid, mut all: Vec<Mapping>, title: &Title) -> Vec<Mapping> {
+    let header = all[0].header.clone();
+    let Some(estates) = all.iter().position(|one| one.table.name == "estates") else { return all };
+    let plain = matched(grid, declared("phases"), &header, title, &BTreeSet::new()).mapping;
+    let Some(number) = plain.index_of("number") else { return all };
+    let mut phases = plain;
+    let several = all[estates].index_of("name").is_some_and(|name| {
+        let rows = header.last + 1..grid.rows();
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        rows.into_iter().any(|row| {
+            let (name, number) = (folded(grid.cell(row, name)), folded(grid.cell(row, number)));
+            let other = seen.insert(name.clone(), number.clone());
+            !name.is_empty() && other.is_some_and(|other| other != number)
+        })
+    });
+    let of_phase = several && estates == 0;
+    phases.columns.retain(|mapped| {
+        ["estate", "number", "place"].contains(&mapped.column.name.as_str()) || of_phase
+    });
+    phases.columns.retain(|mapped| !["id", "note"].contains(&mapped.column.name.as_str()));
+    if of_phase {
+        all[0].columns.retain(|mapped| !OF_PHASE.contains(&mapped.column.name.as_str()));
+    }
+    all.push(phases);
+    all
+}
+
+/// Adds one event for each column of dates.
+fn with_stages(grid: &Grid, mut all: Vec<Mapping>, title: &Title) -> Vec<Mapping> {
+    let header = all[0].header.clone();
+    let stages: Vec<Stage> =
+        (0..header.columns()).filter_map(|index| stage(grid, &header, index, &all)).collect();
+    if stages.is_empty() {
+        return all;
+    }
+    let plain = matched(grid, declared("events"), &header, title, &BTreeSet::new()).mapping;
+    let mut events = Mapping::of(plain.table, header);
+    let wanted = ["estate", "place"];
+    events.columns = plain
+        .columns
+        .into_iter()
+        .filter(|one| wanted.contains(&one.column.name.as_str()))
+        .collect();
+    events.stages = stages;
+    all.push(events);
+    all
+}
+
+/// The explicit table of events: its own columns, or those of stages where it has none of its own.
+pub fn stages_of(grid: &Grid, rows: Matched, title: &Title) -> Matched {
+    if rows.mapping.index_of("stage").is_some() {
+        return rows;
+    }
+    let header = &rows.mapping.header;
+    let of = |name: &str| matched(grid, declared(name), header, title, &BTreeSet::new()).mapping;
+    let named = [of("estates"), of("facilities")];
+    let beside = named.into_iter().find_map(|one| {
+        let all = self::beside(grid, one, title);
+        all.into_iter().find(|one| !one.stages.is_empty())
+    });
+    match beside {
+        Some(mut events) => {
+            // Nothing is read beside it that an event could be tied to.
+            events.stages.iter_mut().for_each(|stage| stage.of = None);
+            Matched { mapping: events, ..rows }
+        }
+        None => rows,
+    }
+}
+
+/// The stage whose days a column holds, and whose stage it is.
+fn stage(grid: &Grid, header: &Header, index: usize, all: &[Mapping]) -> Option<Stage> {
+    let path = header.path(index);
+    let group = path.iter().rev().skip(1).find_map(|text| known_category(text));
+    let rest: Vec<String> =
+        path.iter().filter(|text| known_category(text).is_none()).cloned().collect();
+    let readings = Header::readings_of(&rest);
+    let (code, heading) =
+        readings.iter().find_map(|heading| Some((stage_of(heading)?, heading)))?;
+    let dated = ["时间", "日期", "年月", "date"].iter().any(|end| heading.words.ends_with(end));
+    // A word such as 备案 or 移交 may head flags and areas as well: the cells decide.
+    if !dated && !holds_dates(grid, header, index) {
+        return None;
+    }
+    let at = |name: &str| all.iter().position(|one| one.table.name == name);
+    let words = header_words();
+    let within =
+        |list: &[String]| path.iter().rev().skip(1).any(|text| list.contains(&folded(text)));
+    let facility = match &group {
+        Some(code) => all.iter().position(|one| one.set.iter().any(|(_, set)| set == code)),
+        None => at("facilities"),
+    };
+    let estate = at("estates");
+    let own = Some(0);
+    let of = if group.is_some() || within(&words.facility_groups) {
+        facility.or(own)
+    } else if within(&words.estate_groups) {
+        estate.or(own)
+    } else if words.facility_stages.contains(&code) {
+        facility.or(own)
+    } else if words.estate_stages.contains(&code) {
+        estate.or(own)
+    } else {
+        own
+    };
+    let kind = of.and_then(|of| all[of].table.subject.as_deref()).unwrap_or("estate");
+    Some(Stage { index, heading: header.text(index), stage: code, kind, of })
+}
+
+/// Whether most cells of a column's first rows are dates.
+fn holds_dates(grid: &Grid, header: &Header, index: usize) -> bool {
+    let cells = (header.last + 1..grid.rows()).map(|row| grid.cell(row, index));
+    let (mut dates, mut said) = (0, 0);
+    for text in cells.filter(|text| !text.is_empty()).take(50) {
+        said += 1;
+        dates += usize::from(is_date(text));
+    }
+    dates * 2 > said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::guess;
+
+    fn grid(rows: &[&[&str]]) -> Grid {
+        let mut grid = Grid::default();
+        for row in rows {
+            grid.push_row(row.iter().copied());
+        }
+        grid
+    }
+
+    fn shown(grid: &Grid) -> Vec<String> {
+        let guess = guess(grid, None).expect("recognised");
+        let one = |mapping: &Mapping| {
+            let set = mapping.set.iter().map(|(column, code)| format!("{}={code}", column.name));
+            let fed =
+                mapping.columns.iter().map(|one| format!("{}:{}", one.column.name, one.index));
+            let stages = mapping
+                .stages
+                .iter()
+                .map(|one| format!("{}.{}:{}", one.kind, one.stage, one.index));
+            let all: Vec<String> = set.chain(fed).chain(stages).collect();
+            format!("{} {}", mapping.table.name, all.join(" "))
+        };
+        guess.mappings.iter().map(one).collect()
+    }
+
+    #[test]
+    fn a_row_of_an_estate_holds_its_facility_and_its_days() {
+        let grid = grid(&[
+            &[
+                "小区名称",
+                "建设单位",
+                "规划户数",
+                "应移交面积",
+                "移交面积",
+                "移交时间",
+                "出让合同日期",
+            ],
+            &["幸福里", "甲公司", "1400", "840", "512", "2019.6", "2016.3.11"],
+        ]);
+        assert_eq!(
+            shown(&grid),
+            [
+                "estates name:0 developer:1 households_planned:2",
+                "facilities estate:0 due_stated:3 handed_over_area:4",
+                "events estate:0 facility.handover:5 estate.land_contract:6",
+            ]
+        );
+    }
+
+    #[test]
+    fn groups_of_classes_are_facilities_of_their_own() {
+        let grid = grid(&[
+            &["小区名称", "社区用房", "", "养老服务用房", ""],
+            &["", "应移交面积", "移交面积", "应移交面积", "移交时间"],
+            &["幸福里", "840", "512", "300", "2019.6"],
+        ]);
+        assert_eq!(
+            shown(&grid),
+            [
+                "estates name:0",
+                "facilities category=community-rooms estate:0 due_stated:1 handed_over_area:2",
+                "facilities category=elder-care estate:0 due_stated:3",
+                "events estate:0 facility.handover:4",
+            ]
+        );
+    }
+
+    #[test]
+    fn with_a_column_of_classes_each_row_is_a_facility() {
+        let grid = grid(&[
+            &["小区名称", "分期", "设施类别", "规划面积", "竣工验收时间", "小区户数"],
+            &["幸福里", "一期", "社区用房", "840", "2019.6", "1400"],
+        ]);
+        let shown = shown(&grid);
+        assert!(
+            shown[0].starts_with("facilities estate:0 phase:1 category:2 due_plan:3"),
+            "{shown:?}"
+        );
+        assert!(shown.iter().any(|one| one.starts_with("phases estate:0 number:1")), "{shown:?}");
+        assert!(shown.last().is_some_and(|one| one.contains("facility.completion_acceptance:4")));
+    }
+}

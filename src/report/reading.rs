@@ -1,0 +1,116 @@
+//! How files were read, for the reader's first look: what became of the rows, what was converted or
+//! completed, which printed totals do not agree, which values look wrong.
+
+use crate::inventory::{Account, DoubtKind, How, Reason, Table, table};
+use crate::origin::{Source, column_letters};
+use crate::quantity::number;
+use crate::words::{Lang, Words};
+
+/// What became of the rows: `读取：3 张表，217 行 = 数据 206 + 合计行 3 + 空行 8`.
+///
+/// Rows that were read again for what else they hold count once.
+pub fn counts(sources: &[Source], accounts: &[Account], lang: Lang) -> String {
+    let first = || sources.iter().zip(accounts).filter(|(source, _)| source.beside.is_none());
+    let sheets: std::collections::BTreeSet<(&str, Option<&str>)> =
+        first().map(|(source, _)| (source.file.as_str(), source.sheet.as_deref())).collect();
+    let rows: usize = first().map(|(_, account)| account.read).sum();
+    let aside: usize = first().map(|(_, account)| account.set_aside.len()).sum();
+    let mut parts = vec![format!("{} {}", lang.pick("数据", "data"), rows - aside)];
+    for reason in Reason::ALL {
+        let count: usize = first().map(|(_, account)| account.set_aside_for(reason)).sum();
+        if count > 0 {
+            parts.push(format!("{} {count}", reason.words().in_lang(lang)));
+        }
+    }
+    let sheets = sheets.len();
+    match lang {
+        Lang::Zh => format!("读取：{sheets} 张表，{rows} 行 = {}", parts.join(" + ")),
+        Lang::En => format!("Read: {sheets} table(s), {rows} rows = {}", parts.join(" + ")),
+    }
+}
+
+/// How cells were understood that are no plain reading, one line for each field and way.
+pub fn understood(source: &Source, account: &Account, lang: Lang) -> Vec<String> {
+    let sheet = source.sheet.as_deref().map_or(String::new(), |sheet| format!("{sheet}!"));
+    let line = |one: &crate::inventory::Understood| {
+        let letters = source.columns.get(&one.field).map(|&column| column_letters(column));
+        let letters = letters.unwrap_or_default();
+        let cells = match one.first == one.last {
+            true => format!("{sheet}{letters}{}", one.first),
+            false => format!("{sheet}{letters}{}:{letters}{}", one.first, one.last),
+        };
+        let name = field_name(source, &one.field);
+        let (name, how, count) = (name.in_lang(lang), one.how.words(), one.count);
+        let sample = match one.sample.chars().count() {
+            0..=20 => one.sample.replace('\n', " "),
+            _ => one.sample.chars().take(20).chain(['…']).collect(),
+        };
+        let factor = factor_of(source, one.how, &one.field).unwrap_or_default();
+        match lang {
+            Lang::Zh => format!("{cells} {name} {count} 个：{}{factor}（如“{sample}”）", how.zh),
+            Lang::En => format!("{cells} {name}, {count}: {}{factor} (such as `{sample}`)", how.en),
+        }
+    };
+    account.understood.iter().map(line).collect()
+}
+
+/// What was multiplied by, for units of headings.
+fn factor_of(source: &Source, how: How, field: &str) -> Option<String> {
+    let factor = source.factors.get(field).filter(|_| how == How::UnitOfHeading)?;
+    Some(format!(" ×{}", number(*factor, 2)))
+}
+
+/// What a field is called: a column of the table, or a stage of an event.
+pub fn field_name(source: &Source, field: &str) -> Words {
+    let declared: Option<&Table> = table(&source.table);
+    if let Some(column) = declared.and_then(|table| table.column(field)) {
+        return column.words();
+    }
+    stage_name(field)
+}
+
+/// What the day of a stage is called; a field that is no stage keeps its name.
+pub fn stage_name(stage: &str) -> Words {
+    let declared = table("events").and_then(|events| events.column("stage"));
+    let code = declared.and_then(|column| column.values.iter().find(|value| value.code == stage));
+    match code {
+        Some(code) => Words::new(format!("{}日期", code.zh), format!("day of {}", code.en)),
+        None => Words::new(stage, stage),
+    }
+}
+
+/// The doubts of one kind, as they are told.
+pub fn doubts(account: &Account, kind: DoubtKind, lang: Lang) -> Vec<&str> {
+    account.doubts_of(kind).map(|doubt| doubt.words.in_lang(lang)).collect()
+}
+
+impl DoubtKind {
+    /// What a list of such doubts is headed with.
+    pub fn heading(self) -> Words {
+        match self {
+            DoubtKind::Total => Words::new("合计核对", "printed totals"),
+            DoubtKind::Outlier => Words::new("疑为单位写错", "perhaps the wrong unit"),
+            DoubtKind::Remark => {
+                Words::new("备注与权属，待确认", "remarks against tenure, to be confirmed")
+            }
+        }
+    }
+
+    /// All kinds, in the order they are told.
+    pub const ALL: [DoubtKind; 3] = [DoubtKind::Total, DoubtKind::Outlier, DoubtKind::Remark];
+}
+
+impl Reason {
+    /// All reasons, in the order they are told.
+    pub const ALL: [Reason; 9] = [
+        Reason::Total,
+        Reason::Blank,
+        Reason::Footer,
+        Reason::Header,
+        Reason::Band,
+        Reason::Incomplete,
+        Reason::Duplicate,
+        Reason::Conflict,
+        Reason::Nothing,
+    ];
+}

@@ -22,6 +22,8 @@ pub fn understood(text: &str, column: &Column, reading: &Reading, value: &Value)
                 stated => number(text, reading, stated.unwrap_or(bounds.low)),
             }
         }
+        // A period is often a year; that is all there is to know of it.
+        Value::Date(_) if column.name == "period" => None,
         Value::Date(_) => dated(text, reading),
         Value::Text(_) if is_identifier(column) && lost_digits(text) => Some(How::LostDigits),
         _ => None,

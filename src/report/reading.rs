@@ -8,11 +8,14 @@ use crate::words::{Lang, Words};
 
 /// What became of the rows: `读取：3 张表，217 行 = 数据 206 + 合计行 3 + 空行 8`.
 ///
-/// Rows that were read again for what else they hold count once.
+/// Rows that were read again for what else they hold, or into another table, count once.
 pub fn counts(sources: &[Source], accounts: &[Account], lang: Lang) -> String {
-    let first = || sources.iter().zip(accounts).filter(|(source, _)| source.beside.is_none());
-    let sheets: std::collections::BTreeSet<(&str, Option<&str>)> =
-        first().map(|(source, _)| (source.file.as_str(), source.sheet.as_deref())).collect();
+    let mut sheets = std::collections::BTreeSet::new();
+    let own = sources.iter().zip(accounts).filter(|(source, _)| source.beside.is_none());
+    let once: Vec<(&Source, &Account)> = own
+        .filter(|(source, _)| sheets.insert((&source.file, &source.sha256, &source.sheet)))
+        .collect();
+    let first = || once.iter();
     let rows: usize = first().map(|(_, account)| account.read).sum();
     let aside: usize = first().map(|(_, account)| account.set_aside.len()).sum();
     let mut parts = vec![format!("{} {}", lang.pick("数据", "data"), rows - aside)];

@@ -136,7 +136,8 @@ fn groups(grid: &Grid, header: &Header, title: &Title) -> BTreeMap<String, Vec<(
     for index in 0..header.columns() {
         let path = header.path(index);
         let above = path.iter().enumerate().rev().skip(1);
-        let group = above.into_iter().find_map(|(at, text)| Some((at, known_category(text)?)));
+        let class = |text: &str| known_category(&Heading::of(text).words);
+        let group = above.into_iter().find_map(|(at, text)| Some((at, class(text)?)));
         let (code, readings) = match (group, path) {
             (Some((at, code)), _) => {
                 let rest: Vec<String> = path
@@ -145,7 +146,11 @@ fn groups(grid: &Grid, header: &Header, title: &Title) -> BTreeMap<String, Vec<(
                     .filter(|(part, _)| *part != at)
                     .map(|(_, text)| text.clone())
                     .collect();
-                (code, Header::readings_of(&rest))
+                // A unit beside the class holds for all columns of the group.
+                let unit = Heading::of(&path[at]).unit;
+                let mut readings = Header::readings_of(&rest);
+                readings.iter_mut().for_each(|one| one.unit = one.unit.take().or(unit.clone()));
+                (code, readings)
             }
             (None, [only]) => {
                 let whole = Heading::of(only);
@@ -258,9 +263,9 @@ pub fn stages_of(grid: &Grid, rows: Matched, title: &Title) -> Matched {
 /// The stage whose days a column holds, and whose stage it is.
 fn stage(grid: &Grid, header: &Header, index: usize, all: &[Mapping]) -> Option<Stage> {
     let path = header.path(index);
-    let group = path.iter().rev().skip(1).find_map(|text| known_category(text));
-    let rest: Vec<String> =
-        path.iter().filter(|text| known_category(text).is_none()).cloned().collect();
+    let class = |text: &String| known_category(&Heading::of(text).words);
+    let group = path.iter().rev().skip(1).find_map(class);
+    let rest: Vec<String> = path.iter().filter(|text| class(text).is_none()).cloned().collect();
     let readings = Header::readings_of(&rest);
     let (code, heading) =
         readings.iter().find_map(|heading| Some((stage_of(heading)?, heading)))?;

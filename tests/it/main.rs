@@ -7,6 +7,7 @@ mod forms;
 mod invariants;
 mod layers;
 mod messy;
+mod office;
 mod packs;
 mod resolution;
 mod runs;

@@ -8,6 +8,9 @@
 mod address;
 mod annotate;
 mod book;
+mod copy;
+mod marker;
+mod names;
 mod package;
 mod reasons;
 mod rows;
@@ -18,9 +21,13 @@ mod xml;
 
 use std::collections::BTreeMap;
 
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
+
 use crate::words::Words;
 
 pub use annotate::annotate;
+pub use copy::copy;
+pub use marker::marker;
 
 /// Something to say of a row or of one of its cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,4 +99,20 @@ fn unreadable(why: &dyn std::fmt::Display) -> Words {
         format!("工作簿无法读取：{why}；请在 Excel 或 WPS 中打开后另存为 .xlsx"),
         format!("the workbook cannot be read: {why}; open it in Excel or WPS and save it as .xlsx"),
     )
+}
+
+/// What a new workbook says of itself: always the same day, so that equal content gives equal bytes.
+fn properties() -> DocProperties {
+    let day = ExcelDateTime::from_ymd(2000, 1, 1).expect("a day of the calendar");
+    DocProperties::new().set_creation_datetime(&day)
+}
+
+/// A step in writing a new workbook.
+fn made<T>(step: Result<T, XlsxError>) -> Result<T, Words> {
+    step.map_err(|error| {
+        Words::new(
+            format!("工作簿无法写出：{error}"),
+            format!("the workbook cannot be written: {error}"),
+        )
+    })
 }

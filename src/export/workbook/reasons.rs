@@ -10,10 +10,10 @@ use super::address::{MOST_COLUMNS, MOST_ROWS, letters};
 use super::{Mark, Severity};
 
 /// Columns of reasons are this wide at least and at most, in digits.
-const WIDTHS: (usize, usize) = (24, 60);
+const WIDTHS: (usize, usize) = (24, 44);
 
 /// A row that shows one line is this high, in points.
-const LINE: f64 = 15.0;
+pub(super) const LINE: f64 = 16.5;
 
 /// A row can be no higher, in points.
 const HIGHEST: f64 = 409.0;
@@ -113,8 +113,8 @@ mod tests {
     #[test]
     fn long_reasons_take_several_lines() {
         assert_eq!(column_width(["短"]), 24);
-        assert!((height("短", 24) - 15.0).abs() < 1e-9);
-        assert!((height(&"字".repeat(30), 24) - 45.0).abs() < 1e-9);
-        assert!((height("a\nb", 24) - 30.0).abs() < 1e-9);
+        assert!((height("短", 24) - 16.5).abs() < 1e-9);
+        assert!((height(&"字".repeat(30), 24) - 49.5).abs() < 1e-9);
+        assert!((height("a\nb", 24) - 33.0).abs() < 1e-9);
     }
 }

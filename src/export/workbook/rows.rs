@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::words::Words;
 
 use super::Severity;
+use super::reasons::LINE;
 use super::sheet::address;
 use super::styles::{Look, Styles};
 use super::survey::{Counter, Survey};
@@ -45,6 +46,8 @@ struct Row {
     style: Option<u32>,
     /// The style of the neighbour of the texts.
     beside: Option<u32>,
+    /// Where its height can be added, and the height, if it has none that will do.
+    grows: Option<(usize, f64)>,
     changes: Changes,
 }
 
@@ -87,14 +90,14 @@ impl<'s> Rows<'s> {
                     row = self.open(&tag, raw, counter.row(&tag)?)?;
                 }
                 (2, Step::Alone(tag)) if tag.is("row") => {
-                    if let Some(mut row) = self.open(&tag, raw, counter.row(&tag)?)? {
-                        self.cells(&mut row, u32::MAX)?;
+                    if let Some(row) = self.open(&tag, raw, counter.row(&tag)?)? {
+                        self.close(row)?;
                         self.out.push_str(&format!("</{}row>", tag.prefix()));
                     }
                 }
                 (2, Step::Close) => {
-                    if let Some(mut row) = row.take() {
-                        self.cells(&mut row, u32::MAX)?;
+                    if let Some(row) = row.take() {
+                        self.close(row)?;
                     }
                     self.out.push_str(raw);
                 }
@@ -128,7 +131,7 @@ impl<'s> Rows<'s> {
             let height = height
                 .map_or(String::new(), |height| format!(" ht=\"{height}\" customHeight=\"1\""));
             self.out.push_str(&format!("<{p}row r=\"{number}\"{height}>"));
-            let mut row = Row { number, style: None, beside: None, changes };
+            let mut row = Row { number, style: None, beside: None, grows: None, changes };
             self.cells(&mut row, u32::MAX)?;
             self.out.push_str(&format!("</{p}row>"));
         }
@@ -146,8 +149,8 @@ impl<'s> Rows<'s> {
         let mut edits = vec![("spans", None)];
         let own = tag.get("ht").and_then(|height| height.trim().parse::<f64>().ok());
         let is_fixed = tag.flag("customHeight") || own.is_none() && self.survey.is_height_fixed;
-        let needed = needed(&changes).filter(|needed| own.map_or(is_fixed, |own| own < *needed));
-        if let Some(needed) = needed {
+        let needed = needed(&changes).filter(|needed| own.is_none_or(|own| own < *needed));
+        if let (Some(needed), true) = (needed, is_fixed || own.is_some()) {
             edits.push(("ht", Some(needed.to_string())));
             if is_fixed {
                 edits.push(("customHeight", Some("1".to_owned())));
@@ -155,9 +158,21 @@ impl<'s> Rows<'s> {
         }
         let open = tag.with(&edits);
         self.out.push_str(open.trim_end_matches("/>").trim_end_matches('>'));
+        let place = self.out.len();
         self.out.push('>');
         let style = tag.number("s").filter(|_| tag.flag("customFormat"));
-        Ok(Some(Row { number, style, beside: None, changes }))
+        let grows = needed.filter(|_| own.is_none() && !is_fixed).filter(|needed| *needed > LINE);
+        let grows = grows.map(|needed| (place, needed));
+        Ok(Some(Row { number, style, beside: None, grows, changes }))
+    }
+
+    /// Writes the rest of a row, and its height if it must grow.
+    fn close(&mut self, mut row: Row) -> Result<(), Words> {
+        self.cells(&mut row, u32::MAX)?;
+        if let Some((place, height)) = row.grows {
+            self.out.insert_str(place, &format!(" ht=\"{height}\""));
+        }
+        Ok(())
     }
 
     /// Writes a cell that the sheet lists, or its opening tag; whether it is replaced whole.
@@ -174,6 +189,10 @@ impl<'s> Rows<'s> {
         };
         self.cells(row, column)?;
         let own = tag.number("s").unwrap_or(0);
+        // A row without a height is fitted to its wrapped texts when the workbook is opened.
+        if self.styles.wraps(own) {
+            row.grows = None;
+        }
         if Some(column) == self.neighbour {
             row.beside = Some(own);
         }

@@ -174,6 +174,15 @@ impl Styles {
         Ok(number as u32)
     }
 
+    /// Whether cells of a style break their text into lines.
+    pub fn wraps(&self, style: u32) -> bool {
+        let own = self.sections.get("cellXfs").and_then(|all| all.items.get(style as usize));
+        let wraps = |xml: &str| {
+            ["1", "true"].iter().any(|yes| xml.contains(&format!("wrapText=\"{yes}\"")))
+        };
+        own.is_some_and(|span| wraps(&self.text[span.clone()]))
+    }
+
     /// The part with all that was added.
     pub fn patched(self) -> String {
         let mut splices = Splices::default();

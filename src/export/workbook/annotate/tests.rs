@@ -171,7 +171,7 @@ fn filters_and_the_extent_of_the_sheet_take_in_the_new_column() {
 #[test]
 fn a_row_of_a_fixed_height_grows_to_show_its_reasons() {
     let sheet = text(&annotated("openpyxl.xlsx"), "xl/worksheets/sheet1.xml");
-    assert!(sheet.contains("<row r=\"5\" ht=\"45\" customHeight=\"1\">"), "{sheet}");
+    assert!(sheet.contains("<row r=\"5\" ht=\"49.5\" customHeight=\"1\">"), "{sheet}");
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn a_column_that_is_used_or_covered_is_passed_over() {
         xml.contains("<col min=\"6\" max=\"16384\" style=\"1\" hidden=\"1\"/></cols>"),
         "{xml}"
     );
-    assert!(xml.contains("<row r=\"3\" ht=\"45\" customHeight=\"1\"><c r=\"D3\""), "{xml}");
+    assert!(xml.contains("<row r=\"3\" ht=\"49.5\" customHeight=\"1\"><c r=\"D3\""), "{xml}");
     let looks = looks(&bytes, "xl/worksheets/sheet1.xml");
     assert_eq!(colour(&bytes, &looks["C2"]["fillId"]).as_deref(), Some("DDEBF7"), "{xml}");
 }

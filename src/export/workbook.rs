@@ -7,6 +7,7 @@
 
 mod address;
 mod annotate;
+mod blank;
 mod book;
 mod copy;
 mod marker;
@@ -26,6 +27,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 use crate::words::Words;
 
 pub use annotate::annotate;
+pub use blank::{Blank, BlankColumn, CellKind, blank};
 pub use copy::copy;
 pub use marker::marker;
 

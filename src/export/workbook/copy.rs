@@ -76,7 +76,17 @@ impl Copied<'_> {
         made(self.beside(sheet))?;
         if let Some(header) = self.header.filter(|header| *header < MOST_ROWS) {
             made(sheet.set_freeze_panes(header, 0).map(|_| ()))?;
+            made(
+                sheet
+                    .set_repeat_rows(header.saturating_sub(1), header.saturating_sub(1))
+                    .map(|_| ()),
+            )?;
         }
+        sheet
+            .set_landscape()
+            .set_paper_size(9)
+            .set_print_fit_to_pages(1, 0)
+            .set_print_gridlines(true);
         Ok(())
     }
 
@@ -153,7 +163,7 @@ impl Copied<'_> {
         for (&row, reasons) in self.reasons.iter().filter(|(row, _)| **row != heading_row) {
             let colour = reasons.worst.map_or(0xFF_FFFF, Severity::colour);
             let format = boxed().set_align(FormatAlign::Top).set_background_color(colour);
-            put(row, &reasons.text, &format.set_num_format("@"))?;
+            put(row, &reasons.text, &format.set_num_format_index(49))?;
         }
         let said = match self.reasons.get(&heading_row) {
             Some(reasons) => format!("{}\n{}", self.heading, reasons.text),
@@ -231,7 +241,7 @@ fn put(
         sheet.write_number_with_format(row, column, number, &format)?;
     } else {
         let text = cell_text(text);
-        sheet.write_string_with_format(row, column, text, &format.set_num_format("@"))?;
+        sheet.write_string_with_format(row, column, text, &format.set_num_format_index(49))?;
     }
     Ok(())
 }

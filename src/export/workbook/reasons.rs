@@ -63,9 +63,9 @@ pub(super) fn by_row<'m>(
     Ok(rows)
 }
 
-/// How wide a text is, in digits: a Chinese character takes two.
+/// How wide a text is, in digits: a Chinese character takes two, as do signs such as `㎡` and `①`.
 pub(super) fn width(text: &str) -> usize {
-    text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0)
+    text.lines().map(UnicodeWidthStr::width_cjk).max().unwrap_or(0)
 }
 
 /// The width of a column that holds these texts.
@@ -78,7 +78,7 @@ pub(super) fn column_width<'t>(texts: impl IntoIterator<Item = &'t str>) -> usiz
 pub(super) fn height(text: &str, column: usize) -> f64 {
     // A line breaks before it is quite full.
     let room = column.saturating_sub(2).max(1);
-    let lines: usize = text.split('\n').map(|line| line.width().div_ceil(room).max(1)).sum();
+    let lines: usize = text.split('\n').map(|line| line.width_cjk().div_ceil(room).max(1)).sum();
     (lines as f64 * LINE).min(HIGHEST)
 }
 

@@ -210,10 +210,12 @@ pub(super) fn escaped(text: &str) -> String {
 /// a cell can be.
 pub(super) fn cell_text(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept = |c: &char| {
-        !(c.is_control() && !matches!(c, '\n' | '\t')) && !matches!(c, '\u{fffe}' | '\u{ffff}')
+    let is_bad = |c: &char| match c {
+        '\n' | '\t' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        c => c.is_control(),
     };
-    let text: String = text.chars().filter(kept).collect();
+    let text: String = text.chars().filter(|c| !is_bad(c)).collect();
     if text.encode_utf16().count() <= MOST_OF_CELL {
         return text;
     }

@@ -85,6 +85,11 @@ pub struct Annotation {
 }
 
 impl Annotation {
+    /// The row of a sheet's headings, if it is one that a sheet has.
+    fn header_row(&self, sheet: &str) -> Option<u32> {
+        self.header_rows.get(sheet).copied().filter(|row| (1..=address::MOST_ROWS).contains(row))
+    }
+
     /// The heading with its note.
     fn heading_text(&self) -> String {
         if self.note.is_empty() {

@@ -44,7 +44,7 @@ pub fn annotate(book: &[u8], marks: &[Mark], style: &Annotation) -> Result<Vec<u
         let missing = || named(super::unreadable(&format!("{}: missing", found.path)));
         let text = package.text(&found.path)?.ok_or_else(missing)?;
         let reasons = reasons::by_row(marks)?;
-        let header = style.header_rows.get(&found.name).copied();
+        let header = style.header_row(&found.name);
         let patched = sheet::patch(&text, &reasons, header, &style.heading_text(), &mut styles)
             .map_err(named)?;
         filters.extend(patched.filter.map(|(from, to)| (found.place, from, to)));

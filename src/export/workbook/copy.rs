@@ -43,7 +43,7 @@ pub fn copy(sheets: &[Grid], marks: &[Mark], style: &Annotation) -> Result<Vec<u
     for (grid, tab) in shown.iter().zip(tabs) {
         let own = name(grid);
         let reasons = reasons::by_row(marks.iter().filter(|mark| mark.sheet == own))?;
-        let header = style.header_rows.get(&own).copied();
+        let header = style.header_row(&own);
         let sheet = Copied { grid, reasons, header, heading: style.heading_text() };
         sheet.write(book.add_worksheet(), &tab)?;
     }
@@ -117,6 +117,9 @@ impl Copied<'_> {
                 *worst = severity.min(*worst);
             }
         }
+        // What is spread over several columns need not fit into one of them.
+        let wide = self.grid.merges.iter().filter(|merge| merge.left < merge.right);
+        let spread: BTreeSet<_> = wide.map(|merge| (merge.top, merge.left)).collect();
         for column in 0..self.grid.columns() {
             let mut widest = 0;
             for row in 0..self.grid.rows() {
@@ -126,7 +129,7 @@ impl Copied<'_> {
                 if text.is_empty() && severity.is_none() {
                     continue;
                 }
-                if !self.is_merged_wide(row, column) {
+                if !spread.contains(&(row, column)) {
                     widest = widest.max(width(text));
                 }
                 let format = self.format(place.0, text, severity);
@@ -158,7 +161,10 @@ impl Copied<'_> {
         let mut put = |row: u32, text: &str, format: &Format| {
             let text = cell_text(text);
             sheet.write_string_with_format(row - 1, column as u16, &text, format)?;
-            sheet.set_row_height(row - 1, height(&text, wide)).map(|_| ())
+            let own =
+                (0..self.grid.columns()).map(|column| self.grid.cell(row as usize - 1, column));
+            let own = own.map(|text| height(text, WIDTHS.1)).fold(0.0, f64::max);
+            sheet.set_row_height(row - 1, height(&text, wide).max(own)).map(|_| ())
         };
         for (&row, reasons) in self.reasons.iter().filter(|(row, _)| **row != heading_row) {
             let colour = reasons.worst.map_or(0xFF_FFFF, Severity::colour);
@@ -184,6 +190,9 @@ impl Copied<'_> {
         let is_used = |column: usize| {
             (0..self.grid.rows()).any(|row| !self.grid.cell(row, column).is_empty())
         };
+        let is_marked = |column: usize| {
+            self.reasons.values().any(|row| row.cells.contains_key(&(column as u32)))
+        };
         let is_covered = |column: usize| {
             let covers = |merge: &&crate::layer::Merge| {
                 let rows = marked.range(merge.top..=merge.bottom.max(merge.top)).next().is_some();
@@ -193,7 +202,8 @@ impl Copied<'_> {
         };
         let first = (0..self.grid.columns()).rev().find(|column| is_headed(*column));
         let first = first.map_or(0, |column| column + 1);
-        let free = (first..MOST_COLUMNS as usize).find(|one| !is_used(*one) && !is_covered(*one));
+        let free = (first..MOST_COLUMNS as usize)
+            .find(|one| !is_used(*one) && !is_marked(*one) && !is_covered(*one));
         free.unwrap_or(first) as u32
     }
 
@@ -201,12 +211,6 @@ impl Copied<'_> {
         let (at, place) = (row as usize - 1, column as usize);
         let merge = self.grid.merges.iter().find(|merge| merge.holds(at, place));
         merge.map_or((row, column), |merge| (merge.top as u32 + 1, merge.left as u32))
-    }
-
-    /// Whether a cell is spread over several columns, which its text need not fit into one of.
-    fn is_merged_wide(&self, row: usize, column: usize) -> bool {
-        let merges = &self.grid.merges;
-        merges.iter().any(|merge| merge.left < merge.right && merge.holds(row, column))
     }
 
     fn format(&self, row: u32, text: &str, severity: Option<Severity>) -> Format {

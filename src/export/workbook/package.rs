@@ -13,7 +13,7 @@ use crate::words::Words;
 use super::unreadable;
 
 /// The parts that are read may take this many bytes together, unpacked.
-const MOST_BYTES: u64 = 1 << 30;
+const MOST_BYTES: u64 = 512 << 20;
 
 /// An archive whose parts can be read, and changed on the way out.
 pub(super) struct Package<'a> {
@@ -154,5 +154,21 @@ mod tests {
         let open = |bytes| Package::open(bytes).map(|_| ()).expect_err("refused");
         assert!(open(b"PK\x03\x04 and no more").zh.contains("另存为"));
         assert!(open(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1]).zh.contains("密码"));
+    }
+
+    #[test]
+    fn a_part_that_claims_more_than_it_may_take_is_refused() {
+        let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+        out.start_file("a.xml", SimpleFileOptions::default()).expect("started");
+        out.write_all(&[b' '; 1000]).expect("written");
+        let mut bytes = out.finish().expect("finished").into_inner();
+        let claim = |bytes: &mut [u8], size: u32| {
+            let entry =
+                bytes.windows(4).position(|four| four == b"PK\x01\x02").expect("a directory");
+            bytes[entry + 24..entry + 28].copy_from_slice(&size.to_le_bytes());
+            Package::open(bytes).expect("opens").text("a.xml").expect_err("refused")
+        };
+        assert!(claim(&mut bytes, 0x7000_0000).zh.contains("512 MB"));
+        assert!(claim(&mut bytes, 10).zh.contains("另存为"));
     }
 }

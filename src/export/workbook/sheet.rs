@@ -29,7 +29,9 @@ pub(super) fn patch(
     heading: &str,
     styles: &mut Styles,
 ) -> Result<Patched, Words> {
-    let survey = Survey::of(text, header)?;
+    let mut survey = Survey::of(text, header)?;
+    // A blank cell that is marked is not to be written over.
+    survey.used.extend(reasons.values().flat_map(|row| row.cells.keys()));
     let heading_row = header.or(survey.first_row).unwrap_or(1);
     let rows: BTreeSet<u32> = reasons.keys().copied().chain([heading_row]).collect();
     let column = survey.free_column(header, &rows).ok_or_else(|| {

@@ -254,6 +254,32 @@ fn a_column_that_is_used_or_covered_is_passed_over() {
 }
 
 #[test]
+fn a_blank_cell_that_is_marked_is_not_written_over() {
+    let xml =
+        "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData></worksheet>";
+    let marks = [mark("城东 1", 1, Some(1), "甲", Note), mark("城东 1", 2, Some(1), "乙", Note)];
+    let bytes = annotate(&with_sheet(xml), &marks, &style(&[])).expect("marked");
+    assert_eq!(cell(&bytes, "城东 1", (1, 2)), "B：乙");
+}
+
+#[test]
+fn a_row_that_is_fitted_when_opened_gets_no_height() {
+    // Of the styles of the ledger number 2 is wrapped, number 0 is not.
+    let row = |style: u32| {
+        format!(
+            "<worksheet><sheetData><row r=\"1\"/><row r=\"2\"><c r=\"A2\" s=\"{style}\"><v>1</v></c></row></sheetData></worksheet>"
+        )
+    };
+    let marks = [mark("城东 1", 2, None, "甲\n乙", Note)];
+    let marked = |xml: &str| {
+        let bytes = annotate(&with_sheet(xml), &marks, &style(&[("城东 1", 1)])).expect("marked");
+        text(&bytes, "xl/worksheets/sheet1.xml")
+    };
+    assert!(marked(&row(0)).contains("<row r=\"2\" ht=\"33\">"));
+    assert!(marked(&row(2)).contains("<row r=\"2\">"));
+}
+
+#[test]
 fn a_blank_sheet_takes_marks_too() {
     for data in ["<sheetData/>", "<sheetData></sheetData>"] {
         let xml = format!("<worksheet>{data}</worksheet>");
@@ -294,7 +320,7 @@ fn no_damage_to_a_part_makes_it_panic() {
         "xl/workbook.xml",
         "xl/_rels/workbook.xml.rels",
     ] {
-        for step in 0..400 {
+        for step in 0..160 {
             let mut parts = sound.clone();
             let bytes = parts.get_mut(part).expect("a part");
             let at = step * 7919 % bytes.len();
@@ -320,7 +346,7 @@ fn no_damage_to_a_part_makes_it_panic() {
 #[test]
 fn no_damage_to_the_archive_makes_it_panic() {
     let sound = fixture("macros.xlsm");
-    for at in (0..sound.len()).step_by(3) {
+    for at in (0..sound.len()).step_by(11) {
         let mut bytes = sound.clone();
         bytes[at] = bytes[at].wrapping_add(1 + (at % 251) as u8);
         std::hint::black_box(annotate(&bytes, &marks(), &style(&[])).is_ok());

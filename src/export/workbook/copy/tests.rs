@@ -90,7 +90,18 @@ fn a_file_without_sheets_is_meant_by_marks_without_one() {
     grid.sheet = None;
     let mark = Mark { sheet: String::new(), ..mark(2, None, "重复", Severity::Note) };
     let style = Annotation::default();
-    assert!(copy(&[grid.clone()], &[mark.clone()], &style).is_ok());
+    assert!(copy(std::slice::from_ref(&grid), std::slice::from_ref(&mark), &style).is_ok());
     let mark = Mark { sheet: "无".into(), ..mark };
     assert!(copy(&[grid], &[mark], &style).is_err());
+}
+
+#[test]
+fn a_heading_row_that_no_sheet_has_counts_as_none() {
+    for row in [0, u32::MAX] {
+        let style = Annotation {
+            header_rows: [("城东/一".to_owned(), row)].into(),
+            ..Annotation::default()
+        };
+        assert!(copy(&[ledger()], &[mark(3, Some(2), "x", Severity::Note)], &style).is_ok());
+    }
 }

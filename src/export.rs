@@ -6,6 +6,7 @@
 
 pub mod geojson;
 pub mod shapefile;
+pub mod workbook;
 
 use std::path::Path;
 

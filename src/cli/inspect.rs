@@ -79,8 +79,8 @@ fn shown(inspection: &Inspection, lang: Lang) -> anyhow::Result<String> {
             Some(preview) => text += &guessed(grid, preview, lang),
             None => {
                 text += say(
-                    "  没有可识别的表头；请在项目文件中用 table、header、columns 指明\n",
-                    "  no heading is known; pin table, header and columns in a project file\n",
+                    "  未读：没有可识别的表头；请在项目文件中用 table、header、columns 指明\n",
+                    "  not read: no heading is known; pin table, header and columns in a project file\n",
                 );
             }
         }

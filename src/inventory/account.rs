@@ -59,6 +59,8 @@ pub enum Reason {
     Band,
     /// It says nothing of what is read here beside other things.
     Nothing,
+    /// It belongs to another table that stands below on the same sheet.
+    Beyond,
 }
 
 impl Reason {
@@ -74,6 +76,7 @@ impl Reason {
             Reason::Header => Words::new("重复表头", "repeated headings"),
             Reason::Band => Words::new("分组标题", "group titles"),
             Reason::Nothing => Words::new("无此内容", "nothing of this"),
+            Reason::Beyond => Words::new("另一段表", "of another table"),
         }
     }
 }

@@ -165,9 +165,12 @@ impl Applying<'_> {
                 return Err(incomplete(mapping, column, number, beside));
             }
         }
-        if let Some(doubt) = mapping
-            .at("tenure")
-            .and_then(|tenure| remark::tenure(mapping, grid, row, &values[tenure]))
+        // Facilities have no tenure of their own, but one that is rented was not handed over.
+        let tenure = mapping.at("tenure").map(|tenure| &values[tenure]);
+        let of_rooms = ["premises", "facilities"].contains(&mapping.table.name.as_str());
+        if of_rooms
+            && let Some(doubt) =
+                remark::tenure(mapping, grid, row, tenure.unwrap_or(&Value::Unknown))
         {
             gathering.account(self.source).doubts.push(doubt);
         }

@@ -101,6 +101,13 @@ pub fn value(text: &str, column: &Column, reading: &Reading) -> Result<Value, Wo
             let applies = reading.blank != Blank::NotApplicable;
             return Ok(if applies { Value::Unknown } else { Value::NotApplicable });
         }
+        // What a spreadsheet shows where a formula failed, and a formula that was never worked out.
+        text if is_error(text) => {
+            return Err(Words::new(
+                "值；公式出错或未计算的，请在表格软件中重算并保存",
+                "a value; open the workbook, let it calculate and save it",
+            ));
+        }
         _ => {}
     }
     let none = matches!(folded.as_str(), "无" | "没有" | "none");
@@ -148,6 +155,13 @@ pub fn value(text: &str, column: &Column, reading: &Reading) -> Result<Value, Wo
         }
         _ => Ok(Value::Text(text.trim().to_owned())),
     }
+}
+
+/// `#REF!` and the like, and `=B2*2`.
+fn is_error(folded: &str) -> bool {
+    const ERRORS: &[&str] =
+        &["#ref!", "#n/a", "#name?", "#value!", "#div/0!", "#num!", "#null!", "#getting_data"];
+    ERRORS.contains(&folded) || (folded.len() > 1 && folded.starts_with('='))
 }
 
 /// Whether a text can be one number: two numbers in one cell, or one with a superscript, are not.

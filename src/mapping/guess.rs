@@ -1,17 +1,16 @@
 //! What a file probably holds, told by its headings; always shown, never silent.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::inventory::{Column, Table, tables};
 use crate::layer::Grid;
 
-use super::Mapping;
 use super::header::{Header, candidates};
 use super::headings::table_called;
 use super::matching::{Matched, matched};
 use super::title::Title;
 use super::wide;
+use super::{Mapped, Mapping};
 
 /// A proposal for reading one grid.
 #[derive(Debug, Clone)]
@@ -80,8 +79,13 @@ pub fn guess(grid: &Grid, header: HeaderRows) -> Option<Guess> {
         let fits = tables().iter().filter_map(|table| {
             // Dates of stages alone make no table: they are read beside what they are about.
             let plain = matched(grid, table, &header, &title, &BTreeSet::new());
-            let rows = (!plain.mapping.columns.is_empty()).then_some(plain)?;
-            Some(proposal(grid, rows, &title, true))
+            let says = |mapped: &&Mapped| mapped.column.name != "note";
+            let known = plain.mapping.columns.iter().filter(says).count();
+            // One known heading among others is no table: a page of instructions has as much.
+            let named =
+                (0..header.columns()).filter(|index| !header.path(*index).is_empty()).count();
+            let enough = known > 1 || (known == 1 && (named == 1 || grid.is_layer()));
+            enough.then(|| proposal(grid, plain, &title, true))
         });
         best(fits)
     }))
@@ -109,11 +113,12 @@ fn blocks(grid: &Grid, header: HeaderRows) -> Vec<(usize, usize)> {
     }
 }
 
-/// The first of those that explain most columns, and of these the one whose header has fewest rows.
+/// The first of those that explain most columns, and of these the one whose header has most rows: a
+/// lower row is taken for one only where groups or units prove it.
 fn best(all: impl Iterator<Item = Guess>) -> Option<Guess> {
     let worth = |guess: &Guess| {
         let Header { first, last, .. } = guess.header();
-        (guess.explained(), Reverse(last - first))
+        (guess.explained(), last - first)
     };
     all.fold(None, |best: Option<Guess>, one| match best {
         Some(best) if worth(&best) >= worth(&one) => Some(best),

@@ -122,6 +122,9 @@ pub fn candidates(grid: &Grid, rows: std::ops::Range<usize>) -> Vec<(usize, usiz
             continue;
         }
         found.push((first, first));
+        if is_title(grid, first) {
+            continue;
+        }
         for last in first + 1..(first + MOST_ROWS).min(grid.rows()) {
             if !refines(grid, last) {
                 break;
@@ -130,6 +133,21 @@ pub fn candidates(grid: &Grid, rows: std::ops::Range<usize>) -> Vec<(usize, usiz
         }
     }
     found
+}
+
+/// Whether a row holds one text only, which stands at its beginning or is long, or texts such as
+/// `填报单位：`: no groups of columns.
+fn is_title(grid: &Grid, row: usize) -> bool {
+    let labelled = |column: usize| {
+        let text = grid.cell(row, column);
+        text.contains([':', '：']) && !text.starts_with("其中")
+    };
+    if (0..grid.columns()).any(labelled) {
+        return true;
+    }
+    let mut said = (0..grid.columns()).filter(|&column| !grid.cell(row, column).is_empty());
+    let only = said.next().filter(|_| said.next().is_none());
+    only.is_some_and(|column| column == 0 || grid.cell(row, column).chars().count() > 8)
 }
 
 /// Whether a row can be a lower row of a header: it holds no numbers or dates, and stands below a
@@ -146,10 +164,12 @@ fn refines(grid: &Grid, row: usize) -> bool {
         Heading::of(text).is_unit() && !grid.cell(row - 1, column).is_empty()
     });
     let grouped = said().filter(|&(column, _)| group_above(grid, row, column)).count();
-    let all = said().count();
-    // Below the other headings stands nothing; only where cells are merged may a group be narrow.
-    let others = if grid.merges.is_empty() { 0 } else { all / 3 };
-    units || (grouped >= 2 && all - grouped <= others)
+    let below =
+        |column: usize| !group_above(grid, row, column) && !grid.cell(row - 1, column).is_empty();
+    let others = said().filter(|&(column, _)| below(column)).count();
+    // Below other headings stands nothing; only where cells are merged may a group be narrow.
+    let allowed = if grid.merges.is_empty() { 0 } else { said().count() / 3 };
+    units || (grouped >= 2 && others <= allowed)
 }
 
 /// Whether the cell above belongs to a group that is wider than one column.
@@ -172,7 +192,7 @@ fn group_above(grid: &Grid, row: usize, column: usize) -> bool {
 }
 
 /// Whether a cell holds a number or a date, which no heading does.
-fn is_value(text: &str) -> bool {
+pub(super) fn is_value(text: &str) -> bool {
     let text = folded(text);
     let text = text.trim_start_matches('约');
     let mut digits = text.chars();
@@ -220,7 +240,15 @@ fn readings(path: &[String]) -> Vec<Heading> {
     let of = |words: &[&str]| Heading { words: words.concat(), unit: unit.clone() };
     let words: Vec<&str> = parts.iter().map(|part| part.words.as_str()).collect();
     let [.., above, last] = words.as_slice() else {
-        return words.first().map(|only| of(&[only])).into_iter().collect();
+        let Some(only) = words.first() else { return Vec::new() };
+        // `其中：活动面积` is a part of the column before; the word itself says nothing of it.
+        let rest = only.trim_start_matches("其中").trim_start_matches([':', '：']);
+        let joined = format!("其中{rest}");
+        let mut all = vec![of(&[only])];
+        if rest != *only {
+            all.extend([of(&[&joined]), of(&[rest])]);
+        }
+        return all;
     };
     let said = header_words();
     let is = |list: &[String], word: &str| list.iter().any(|known| known == word);

@@ -12,8 +12,11 @@ use super::Mapped;
 /// Fewer values than this show no rule.
 const LEAST: usize = 6;
 
-/// How far beyond nine tenths of the others a value must lie.
+/// How far beyond the middle three fifths of the others a value must lie.
 const BEYOND: f64 = 10.0;
+
+/// Columns whose middle three fifths differ by more than this hold things of all sizes.
+const MOST_SPREAD: f64 = 30.0;
 
 /// Tells the values of a column that fit the others only when multiplied or divided.
 pub fn outliers(mapped: &Mapped, grid: &Grid, values: &[(u32, f64)], account: &mut Account) {
@@ -38,7 +41,10 @@ fn times(value: f64, sorted: &[f64]) -> Option<f64> {
         let index = ((sorted.len() - 2) as f64 * share).round() as usize;
         sorted[if index >= at { index + 1 } else { index }]
     };
-    let (low, middle, high) = (others(0.1), others(0.5), others(0.9));
+    let (low, middle, high) = (others(0.2), others(0.5), others(0.8));
+    if high > low * MOST_SPREAD {
+        return None;
+    }
     if value <= high * BEYOND && value * BEYOND >= low {
         return None;
     }

@@ -11,7 +11,7 @@ use super::headings::tenure_remarks;
 
 /// What a row's remark says of its tenure, where the row says otherwise or nothing.
 pub fn tenure(mapping: &Mapping, grid: &Grid, row: usize, tenure: &Value) -> Option<Doubt> {
-    let column = mapping.table.column("tenure")?;
+    let column = crate::inventory::table("premises")?.column("tenure")?;
     let index = mapping.index_of("note")?;
     let text = grid.cell(row, index);
     let code = said(text)?;

@@ -1,11 +1,13 @@
 //! What each row below the headings is: data, or a total, a footer, a title of a group.
 
-use crate::inventory::{Kind, Reason};
+use crate::inventory::{Kind, Reason, Table, tables};
 use crate::layer::Grid;
 use crate::words::Words;
 
 use super::Mapping;
 use super::cell::folded;
+use super::header::is_value;
+use super::headings::{Heading, column_of};
 
 /// Words with which ledgers mark a row that totals others.
 const TOTALS: &[&str] = &[
@@ -57,8 +59,8 @@ pub enum Row {
 struct Role {
     /// A number, code or date: no word for a total.
     is_value: bool,
-    /// What the row is about.
-    is_name: bool,
+    /// Whether a longer text that ends in the word means a total: the name, a group, the number.
+    ends_in_total: bool,
     /// Where a line below the table would begin.
     may_be_footer: bool,
     /// Whether it feeds anything.
@@ -70,8 +72,12 @@ pub fn kinds(grid: &Grid, mapping: &Mapping) -> Vec<Row> {
     let roles: Vec<Role> = (0..grid.columns()).map(|index| role(mapping, index)).collect();
     let figures = !mapping.items.is_empty() || mapping.table.name == "aggregates";
     let first = mapping.header.last + 1;
+    let end = if figures || grid.is_layer() { grid.rows() } else { end(grid, mapping) };
+    let mut after_footer = false;
     let kind = |row: usize| {
-        if grid.is_blank(row) {
+        if row >= end {
+            Row::Aside(if grid.is_blank(row) { Reason::Blank } else { Reason::Beyond })
+        } else if grid.is_blank(row) {
             Row::Aside(Reason::Blank)
         } else if grid.is_layer() {
             // Features are what they are; only a name may say that one totals others.
@@ -82,11 +88,59 @@ pub fn kinds(grid: &Grid, mapping: &Mapping) -> Vec<Row> {
             Row::Aside(Reason::Header)
         } else if figures {
             Row::Data
+        } else if after_footer && is_note(grid, row) {
+            Row::Aside(Reason::Footer)
         } else {
-            told(grid, row, &roles)
+            let told = told(grid, row, &roles);
+            after_footer |= told == Row::Aside(Reason::Footer);
+            told
         }
     };
     (first..grid.rows()).map(kind).collect()
+}
+
+/// The row at which another table begins on the same sheet: below a blank row or a title of its own
+/// stand headings again, other ones.
+fn end(grid: &Grid, mapping: &Mapping) -> usize {
+    let said = |row: usize| {
+        (0..grid.columns()).filter(move |&column| !grid.cell(row, column).is_empty()).count()
+    };
+    let stands_again = |row: &usize| {
+        let row = *row;
+        let texts = || {
+            (0..grid.columns()).map(|column| grid.cell(row, column)).filter(|text| !text.is_empty())
+        };
+        let count = said(row);
+        if count < 3
+            || said(row - 1) > 1
+            || texts().any(is_value)
+            || mapping.header.repeats_in(grid, row)
+        {
+            return false;
+        }
+        let known = |table: &'static Table| {
+            texts().filter(|text| column_of(table, &Heading::of(text)).is_some()).count()
+        };
+        let most = tables().iter().map(known).max().unwrap_or(0);
+        most >= 3 && most * 5 >= count * 3
+    };
+    let found = (mapping.header.last + 2..grid.rows()).find(stands_again);
+    let Some(mut end) = found else { return grid.rows() };
+    while end > mapping.header.last + 1 && said(end - 1) <= 1 {
+        end -= 1;
+    }
+    end
+}
+
+/// Whether a row below a footer goes on with it: one text, numbered.
+fn is_note(grid: &Grid, row: usize) -> bool {
+    let mut texts =
+        (0..grid.columns()).map(|column| grid.cell(row, column)).filter(|text| !text.is_empty());
+    let only = texts.next().filter(|_| texts.next().is_none()).map(folded);
+    only.is_some_and(|text| {
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || "(（".contains(c));
+        rest.len() < text.len() && rest.starts_with(['.', '、', ')', '）', ','])
+    })
 }
 
 fn role(mapping: &Mapping, index: usize) -> Role {
@@ -97,7 +151,12 @@ fn role(mapping: &Mapping, index: usize) -> Role {
     });
     let is_name = mapped.is_some_and(|mapped| mapping.names_the_row(&mapped.column.name));
     let may_be_footer = is_name || (index == 0 && mapped.is_none());
-    Role { is_value, is_name, may_be_footer, is_fed: mapped.is_some() }
+    // Districts and streets group the rows, and a running number stands before the name.
+    let groups = mapped.is_some_and(|mapped| {
+        mapped.column.kind == Kind::Place || mapped.column.to.as_deref() == Some("divisions")
+    });
+    let ends_in_total = is_name || groups || (index == 0 && mapped.is_none());
+    Role { is_value, ends_in_total, may_be_footer, is_fed: mapped.is_some() }
 }
 
 /// What a row says it is. The word for a total may stand in a column nobody uses, such as the
@@ -112,18 +171,22 @@ fn told(grid: &Grid, row: usize, roles: &[Role]) -> Row {
         }
         said += 1;
         fed += usize::from(role.is_fed);
-        if role.is_value && !role.may_be_footer {
+        let text = folded(cell);
+        if role.is_value && !role.may_be_footer && said > 1 {
             continue;
         }
-        let text = folded(cell);
         let plain = text.trim_end_matches([':', '：']);
-        let is_total = |word: &&&str| plain == **word || (role.is_name && plain.ends_with(**word));
+        let is_total =
+            |word: &&&str| plain == **word || (role.ends_in_total && plain.ends_with(**word));
         if !role.is_value && TOTALS.iter().any(|word| is_total(&word)) {
             return Row::Total(text);
         }
         let labelled = text.split([':', '：']).next().filter(|head| *head != text).unwrap_or("");
-        let is_footer = || FOOTERS.iter().any(|word| labelled.starts_with(word) || text == *word);
-        if role.may_be_footer && is_footer() {
+        let is_label = || FOOTERS.iter().any(|word| labelled.starts_with(word));
+        let is_word = || FOOTERS.contains(&text.as_str());
+        // Those who sign may begin anywhere, as long as nothing stands before them.
+        let signs = said == 1 && is_label() && cell.ends_with([':', '：']);
+        if (role.may_be_footer && (is_label() || is_word())) || signs {
             return Row::Aside(Reason::Footer);
         }
     }
@@ -164,6 +227,10 @@ pub fn words(row: &Row) -> (Reason, Words) {
                 Reason::Header => Words::new(
                     "重复的表头或栏号，不作为对象",
                     "repeats or numbers the headings, not a subject",
+                ),
+                Reason::Beyond => Words::new(
+                    "下面另有一段表（表头又出现一次），未读；请另存为单独的工作表",
+                    "another table with headings of its own stands below; not read: move it to a sheet of its own",
                 ),
                 Reason::Band => {
                     Words::new("分组标题行，不作为对象", "names a group of rows, not a subject")

@@ -105,7 +105,7 @@ impl DoubtKind {
 
 impl Reason {
     /// All reasons, in the order they are told.
-    pub const ALL: [Reason; 9] = [
+    pub const ALL: [Reason; 10] = [
         Reason::Total,
         Reason::Blank,
         Reason::Footer,
@@ -115,5 +115,6 @@ impl Reason {
         Reason::Duplicate,
         Reason::Conflict,
         Reason::Nothing,
+        Reason::Beyond,
     ];
 }

@@ -1,13 +1,17 @@
 //! The command line: one file per verb.
 
 mod audit;
+mod collect;
 mod convert;
 mod explain;
+mod identity;
 mod inspect;
 mod language;
 mod problem;
 mod progress;
+mod return_;
 mod standards;
+mod template;
 
 use std::process::ExitCode;
 
@@ -61,6 +65,14 @@ enum Verb {
     Audit(audit::Args),
     #[command(about = say("说明一个对象的结论从何而来", "explain how one subject came to its verdicts"))]
     Explain(explain::Args),
+    #[command(about = say("写出可能是同一对象的名称，供人决定", "write the names that may be one thing, for a person to decide"))]
+    Identity(identity::Args),
+    #[command(about = say("在报送单位自己的表上标出问题，退回核对", "mark what is wrong in the senders' own workbooks, to send back"))]
+    Return(return_::Args),
+    #[command(about = say("写出一张表的空白登记表", "write a blank workbook for a table"))]
+    Template(template::Args),
+    #[command(about = say("把各单位填回的登记表收成一份", "collect returned workbooks into one inventory"))]
+    Collect(collect::Args),
     #[command(about = say("把图层转成另一种格式或坐标系", "convert a layer to another format or coordinate system"))]
     Convert(convert::Args),
     #[command(about = say("查看、检验标准", "look at standards and test them"))]
@@ -114,6 +126,10 @@ fn run(verb: Verb, lang: Lang) -> anyhow::Result<Verdict> {
         Verb::Inspect(args) => inspect::run(&args, lang),
         Verb::Audit(args) => audit::run(&args, lang),
         Verb::Convert(args) => convert::run(&args, lang),
+        Verb::Identity(args) => identity::run(&args, lang),
+        Verb::Return(args) => return_::run(&args, lang),
+        Verb::Template(args) => template::run(&args, lang),
+        Verb::Collect(args) => collect::run(&args, lang),
         Verb::Explain(args) => explain::run(&args, lang),
         Verb::Standards(args) => standards::run(&args, lang),
         Verb::Schema { name } => schema(&name),

@@ -10,21 +10,24 @@ mod identify;
 mod link;
 mod location;
 mod rows;
+mod settled;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use geo_types::Geometry;
 use polars::prelude::{Column as Series, DataFrame, PolarsResult};
 
-pub use account::{Account, BadCell, Doubt, DoubtKind, How, Reason, SetAside, Understood};
+pub use account::{Account, BadCell, CORRECTION_HEADINGS, Doubt, DoubtKind, How, Reason, SetAside, Understood};
 pub use declaration::{
     Blank, Code, Column, Kind, Shape, Table, high, low, resolved, subject_table, table, tables,
 };
 pub use location::{MapFault, MapFaultKind};
 pub use rows::{From, NONE, Rows, Tie, UNSTATED, Value};
+pub use settled::{Decided, Settled};
 
 use crate::error::Result;
 use crate::origin::Source;
+use crate::words::Words;
 use identify::Says;
 
 /// Values that another list of the same thing gave: table, id and field → source and row.
@@ -125,6 +128,7 @@ pub struct Gathering {
     complete: BTreeMap<String, bool>,
     declared: BTreeSet<String>,
     map_faults: Vec<MapFault>,
+    decided: Decided,
 }
 
 impl Default for Gathering {
@@ -136,11 +140,17 @@ impl Default for Gathering {
             complete: BTreeMap::new(),
             declared: BTreeSet::new(),
             map_faults: Vec::new(),
+            decided: Decided::default(),
         }
     }
 }
 
 impl Gathering {
+    /// What a person has decided of names.
+    pub fn decide(&mut self, decided: Decided) {
+        self.decided = decided;
+    }
+
     /// Announces a source; its number goes into the rows that follow.
     pub fn source(&mut self, source: Source, read: usize) -> u32 {
         self.sources.push(source);
@@ -207,12 +217,17 @@ impl Gathering {
     /// # Errors
     /// When the table engine fails, or when a row was lost on the way; both would be defects.
     pub fn finish(mut self, place: &str) -> Result<Inventory> {
+        let decided = std::mem::take(&mut self.decided);
+        let ids_of_estates = identify::ids(self.rows("estates"), place);
+        decided.move_phases(&mut self.rows, &ids_of_estates);
         let ties = self.rows("events").take_ties();
         let tied: BTreeSet<Tie> = ties.values().copied().collect();
         let mut ids: BTreeMap<Tie, String> = BTreeMap::new();
         for (name, rows) in &mut self.rows {
             if *name != "events" {
-                ids.extend(identified(rows, place, &self.sources, &mut self.accounts, &tied));
+                let same = decided.same(name);
+                let (sources, accounts) = (&self.sources, &mut self.accounts);
+                ids.extend(identified(rows, place, &same, sources, accounts, &tied));
             }
         }
         let events = self.rows("events");
@@ -222,9 +237,10 @@ impl Gathering {
             }
         }
         let events = self.rows.get_mut("events").expect("every declared table has rows");
-        identified(events, place, &self.sources, &mut self.accounts, &BTreeSet::new());
+        let (sources, accounts) = (&self.sources, &mut self.accounts);
+        identified(events, place, &HashMap::new(), sources, accounts, &BTreeSet::new());
         self.map_faults.extend(location::repair_all(&mut self.rows));
-        let linked = link::link(&mut self.rows);
+        let linked = link::link(&mut self.rows, &decided);
         self.map_faults.extend(linked.map_faults);
         self.map_faults.extend(location::coverage(&self.rows));
         let uses = linked.uses;
@@ -299,11 +315,12 @@ impl Gathering {
 fn identified(
     rows: &mut Rows,
     place: &str,
+    same: &HashMap<String, String>,
     sources: &[Source],
     accounts: &mut [Account],
     tied: &BTreeSet<Tie>,
 ) -> BTreeMap<Tie, String> {
-    let dropped = identify::identify(rows, place);
+    let dropped = identify::identify(rows, place, same);
     let tie = |rows: &Rows, row: usize| Tie { source: rows.source_of(row), row: rows.row_of(row) };
     let kept_instead: BTreeMap<usize, usize> =
         dropped.iter().map(|one| (one.row, one.kept)).collect();
@@ -339,10 +356,23 @@ fn identified(
             Says::Same => Reason::Duplicate,
             Says::Otherwise => Reason::Conflict,
         };
+        let own_source = &sources[source];
+        let cells = |field: &str| {
+            [
+                kept_source.cell(field, rows.row_of(one.kept)),
+                own_source.cell(field, rows.row_of(one.row)),
+            ]
+        };
+        let name = |field: &str| rows.table.column(field).map(Column::words).unwrap_or_default();
+        let differences: Vec<(Words, [String; 2], [String; 2])> = one
+            .differences
+            .iter()
+            .map(|(field, kept, own)| (name(field), [kept.clone(), own.clone()], cells(field)))
+            .collect();
         account.set_aside.push(SetAside {
             row: rows.row_of(one.row),
             reason,
-            words: one.words(&kept_at),
+            words: one.words(&kept_at, &differences),
         });
     }
     rows.retain(&keep);

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 pub struct Source {
     /// The file's name as given, without folders.
     pub file: String,
+    /// The path it was read from, as the run was told it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub path: String,
     /// The sheet, for workbooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
@@ -49,6 +52,7 @@ impl Source {
     /// # use facility_audit::origin::Source;
     /// let source = Source {
     ///     file: "台账.xlsx".into(),
+    ///     path: "台账.xlsx".into(),
     ///     sheet: Some("城东".into()),
     ///     table: "premises".into(),
     ///     sha256: String::new(),

@@ -30,11 +30,15 @@ mod look;
 mod parse;
 mod pinning;
 mod placing;
+mod saved;
+mod settled;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use corrections::{Correction, HEADINGS as CORRECTION_HEADINGS, corrections};
+pub use corrections::{Correction, corrections};
+pub use saved::{Saved, saved};
+pub use settled::{reviewed, settled};
 pub use look::{Inspection, PlacedLayer, Preview, inspect, placed_layers};
 
 use jiff::tz::{Offset, TimeZone};
@@ -44,7 +48,7 @@ use crate::check::Question;
 use crate::day::Day;
 use crate::error::{Error, Result};
 use crate::geometry::crs::Crs;
-use crate::inventory::{Blank, Inventory, Table};
+use crate::inventory::{Blank, Inventory, Settled, Table};
 use crate::mapping::{ABOUT, table_called};
 use crate::place::Place;
 use crate::quantity::Unit;
@@ -79,6 +83,10 @@ pub struct Project {
     pub notes: Vec<Words>,
     /// What cells mean instead of what they say, as the user has confirmed.
     pub corrections: Vec<Correction>,
+    /// Which names are one thing, as the user has decided.
+    pub settled: Vec<Settled>,
+    /// How tables are read, as saved from earlier runs.
+    pub saved: Vec<Saved>,
 }
 
 /// One file, and what the project says about reading it.
@@ -219,6 +227,8 @@ impl Project {
             folder: PathBuf::new(),
             notes: Vec::new(),
             corrections: Vec::new(),
+            settled: Vec::new(),
+            saved: Vec::new(),
         };
         project.add_communities_rooms_name()?;
         Ok(project)
@@ -329,6 +339,7 @@ impl Project {
             }
         }
         all.extend(self.corrected());
+        all.extend(self.settled.iter().map(settled::words));
         all.extend(self.notes.iter().cloned());
         all
     }

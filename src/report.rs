@@ -9,10 +9,13 @@ mod explain;
 mod geojson;
 mod json;
 pub mod reading;
+mod returned;
+mod review;
 mod rule_page;
 mod run;
 mod sentence;
 mod table;
+mod template;
 mod terminal;
 
 use std::path::Path;
@@ -22,10 +25,13 @@ pub use evidence::{Cell, Evidence};
 pub use explain::explain;
 pub use json::v1;
 pub use reading::stage_name;
+pub use returned::{Returned, returned};
+pub use review::{corrections, review};
 pub use rule_page::rule_page;
 pub use run::{Manifest, load, save};
 pub use sentence::{cure, division, finding, name};
 pub use table::Grid;
+pub use template::{MARKER, sheet_name, template};
 pub use terminal::summary;
 
 use crate::audit::Audit;

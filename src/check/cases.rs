@@ -173,7 +173,7 @@ fn add(gathering: &mut Gathering, table: &'static Table, rows: &[GivenRow]) {
     }
     let drawn = draw(&mut grid, rows);
     let crs = drawn.then_some("EPSG:4490");
-    let input = Input { file: "case", sha256: "", grid: &grid, crs };
+    let input = Input { file: "case", path: "", sha256: "", grid: &grid, crs };
     if let Some(guess) = guess_for(&grid, table, Some((0, 0))) {
         apply(&guess.mappings, input, gathering);
     }

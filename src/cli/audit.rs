@@ -6,8 +6,8 @@ use facility_audit::assessment::Outcome;
 use facility_audit::audit::Audit;
 use facility_audit::day::Day;
 use facility_audit::place::Place;
-use facility_audit::project::{InputSpec, corrections, header_rows};
-use facility_audit::report::{Heading, save, summary, write};
+use facility_audit::project::{InputSpec, corrections, header_rows, saved, settled};
+use facility_audit::report::{Heading, replace, save, summary, write};
 use facility_audit::source::located;
 use facility_audit::standard::Force;
 use facility_audit::words::Lang;
@@ -33,6 +33,10 @@ pub struct Args {
     header: Option<String>,
     #[arg(long, value_name = "FILE", help = say("已确认的更正清单（identity 写出的 更正.csv）；可多次", "a confirmed list of corrections (written by identity); repeatable"))]
     corrections: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE", help = say("已填好决定的名称核对表（identity 写出的 名称核对.csv）；可多次", "a review of names with decisions filled in (written by identity); repeatable"))]
+    identity: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE", help = say("沿用保存的读法（上次运行写出的 读法.toml）；可多次", "use a saved mapping (读法.toml of an earlier run); repeatable"))]
+    mapping: Vec<PathBuf>,
     #[arg(long, help = say("被更近的文件取代的上位文件也给出结论（地方与国家两个结论）", "also judge wider texts that give way: local and national verdict both"))]
     wider: bool,
     #[arg(long, value_name = "DIR", conflicts_with = "output", help = say("运行文件夹；默认 runs/<项目名>", "the run folder; runs/<project> by default"))]
@@ -82,7 +86,13 @@ fn project(args: &Args) -> anyhow::Result<Project> {
         }
         files => Project::of_inputs(files.iter().map(of_file).chain(layers).collect())?,
     };
+    for file in &args.mapping {
+        project.saved.extend(saved(file)?);
+    }
     project.wider |= args.wider;
+    for list in &args.identity {
+        project.settled.extend(settled(list)?);
+    }
     for list in &args.corrections {
         project.corrections.extend(corrections(list)?);
     }
@@ -119,6 +129,9 @@ fn outputs(
         let default = || Path::new("runs").join(&project.name);
         let folder = args.out.clone().or_else(|| project.output.clone()).unwrap_or_else(default);
         save(audit, heading, &folder)?;
+        if let Some(text) = project.readings(&audit.inventory) {
+            replace(&folder.join("读法.toml"), text.as_bytes())?;
+        }
         return Ok(vec![folder]);
     }
     for path in &args.output {

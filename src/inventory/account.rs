@@ -205,6 +205,9 @@ pub struct Doubt {
     /// What was to be expected: the sum of the rows, or the value a hundred times as small.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<f64>,
+    /// What the cell in doubt says, for remarks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
     /// The code that a remark proposes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
@@ -271,3 +274,6 @@ impl Account {
         ))
     }
 }
+
+/// The headings of a list of corrections, which a run proposes and a person decides.
+pub const CORRECTION_HEADINGS: [&str; 6] = ["出处", "字段", "原文", "改为", "理由", "决定"];

@@ -3,7 +3,7 @@
 //! An id the source gives is kept. Otherwise it is made of the place and the row's key columns
 //! (name, phase …), never of a row number, so that shuffling a ledger changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::words::Words;
 
@@ -19,6 +19,8 @@ pub struct Dropped {
     pub kept: usize,
     /// What it says beside the kept row.
     pub says: Says,
+    /// Where it contradicts the kept row: the field, and what each of the two says.
+    pub differences: Vec<(&'static str, String, String)>,
 }
 
 /// What a row says beside another of the same thing.
@@ -36,7 +38,13 @@ pub enum Says {
 ///
 /// Of several rows with one id the one whose content sorts first is kept, so the choice does not
 /// depend on their order. In other tables (rooms, figures) all are kept, numbered by content.
-pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
+///
+/// An id in `same` stands for another: a person has decided so.
+pub fn identify(
+    rows: &mut Rows,
+    default_place: &str,
+    same: &HashMap<String, String>,
+) -> Vec<Dropped> {
     let table = rows.table;
     let has = |name: &str| table.column(name).is_some();
     let id_column = if has("id") { "id" } else { "code" };
@@ -44,12 +52,13 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
     let mut by_id: HashMap<String, Vec<usize>> = HashMap::with_capacity(rows.len());
     let mut given_ids = vec![false; rows.len()];
     for (row, is_given) in given_ids.iter_mut().enumerate() {
-        let given = if has(id_column) { rows.text(id_column, row) } else { None };
-        *is_given = given.is_some();
-        let id = given.map_or_else(|| derived(rows, row, default_place), str::to_owned);
+        *is_given = has(id_column) && rows.text(id_column, row).is_some();
+        let id = id_of(rows, row, default_place);
+        let id = same.get(&id).cloned().unwrap_or(id);
         by_id.entry(id).or_default().push(row);
     }
     let mut dropped = Vec::new();
+    let decided: HashSet<&String> = same.values().collect();
     for (id, rows_of_id) in by_id {
         let mut ordered: Vec<(String, usize)> = match rows_of_id.as_slice() {
             [only] => vec![(String::new(), *only)],
@@ -69,18 +78,21 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
                 other == content && (elsewhere || is_named(rows, *row))
             });
             let one_thing = table.unique || given_ids[*row];
-            let joins = rows.source_of(kept) != rows.source_of(*row) && rows.agree(kept, *row);
+            // Two names that a person has joined may stand in one list.
+            let apart = rows.source_of(kept) != rows.source_of(*row) || decided.contains(&id);
+            let joins = apart && rows.agree(kept, *row);
             if index > 0 && table.unique && joins {
                 rows.complete(kept, *row);
                 let adds = twin.is_none() || rows.geometry(*row).is_some();
                 let says = if adds { Says::More } else { Says::Same };
-                dropped.push(Dropped { row: *row, kept, says });
+                dropped.push(Dropped { row: *row, kept, says, differences: Vec::new() });
             } else if let Some((_, twin)) = twin {
-                dropped.push(Dropped { row: *row, kept: *twin, says: Says::Same });
+                let (kept, says) = (*twin, Says::Same);
+                dropped.push(Dropped { row: *row, kept, says, differences: Vec::new() });
             } else if index > 0 && one_thing {
                 let same = *content == ordered[0].0;
                 let says = if same { Says::Same } else { Says::Otherwise };
-                dropped.push(Dropped { row: *row, kept, says });
+                dropped.push(Dropped { row: *row, kept, says, differences: Vec::new() });
             } else {
                 number += 1;
                 let id = if number == 1 { id.clone() } else { format!("{id}#{number}") };
@@ -88,12 +100,29 @@ pub fn identify(rows: &mut Rows, default_place: &str) -> Vec<Dropped> {
             }
         }
     }
-    // What two rows of one thing say differently is known no better than both together say it.
+    // What two rows of one thing say differently is known no better than both together say it. What
+    // they say is kept for telling, before it is widened.
+    for one in dropped.iter_mut().filter(|one| one.says == Says::Otherwise) {
+        one.differences = rows.differences(one.kept, one.row);
+    }
     for one in dropped.iter().filter(|one| one.says == Says::Otherwise) {
         rows.widen(one.kept, one.row);
     }
     dropped.sort_by_key(|one| one.row);
     dropped
+}
+
+/// The id a row has by itself: the one the source gives, else one made of its place and key columns.
+fn id_of(rows: &Rows, row: usize, default_place: &str) -> String {
+    let id_column = if rows.table.column("id").is_some() { "id" } else { "code" };
+    let given = rows.table.column(id_column).and_then(|_| rows.text(id_column, row));
+    given.map_or_else(|| derived(rows, row, default_place), str::to_owned)
+}
+
+/// The ids the rows will have, before anything is joined.
+pub fn ids(rows: &mut Rows, default_place: &str) -> Vec<String> {
+    fill_places(rows, default_place);
+    (0..rows.len()).map(|row| id_of(rows, row, default_place)).collect()
 }
 
 /// Rows without a place lie in the default one; a name that stands elsewhere with just one place
@@ -148,15 +177,26 @@ fn derived(rows: &Rows, row: usize, default_place: &str) -> String {
 }
 
 impl Dropped {
-    /// Why the row is set aside, naming the row that is kept.
-    pub fn words(&self, kept_at: &str) -> Words {
+    /// Why the row is set aside, naming the row that is kept, and where the two differ both cells.
+    pub fn words(&self, kept_at: &str, differences: &[(Words, [String; 2], [String; 2])]) -> Words {
         if self.says != Says::Otherwise {
-            Words::new(format!("与 {kept_at} 完全相同"), format!("says the same as {kept_at}"))
-        } else {
-            Words::new(
-                format!("与 {kept_at} 同名同地但内容不同，须核对"),
-                format!("has the same name and place as {kept_at} but says otherwise; check both"),
-            )
+            return Words::new(format!("与 {kept_at} 完全相同"), format!("says the same as {kept_at}"));
         }
+        let zh = |(name, values, cells): &(Words, [String; 2], [String; 2])| {
+            format!("{} {}（{}）与 {}（{}）", name.zh, values[0], cells[0], values[1], cells[1])
+        };
+        let en = |(name, values, cells): &(Words, [String; 2], [String; 2])| {
+            format!("{} {} ({}) and {} ({})", name.en, values[0], cells[0], values[1], cells[1])
+        };
+        let (zh, en): (Vec<String>, Vec<String>) =
+            differences.iter().map(|one| (zh(one), en(one))).unzip();
+        let (zh, en) = match differences.is_empty() {
+            true => (String::new(), String::new()),
+            false => (format!("：{}", zh.join("；")), format!(": {}", en.join("; "))),
+        };
+        Words::new(
+            format!("与 {kept_at} 同名同地但内容不同，须核对{zh}"),
+            format!("has the same name and place as {kept_at} but says otherwise; check both{en}"),
+        )
     }
 }

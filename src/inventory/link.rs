@@ -11,6 +11,7 @@ use crate::quantity::Interval;
 use crate::words::Words;
 
 use super::Rows;
+use super::settled::Decided;
 use super::account::BadCell;
 use super::declaration::Kind;
 use super::location::{self, MapFault};
@@ -46,7 +47,7 @@ struct Directory {
 }
 
 impl Directory {
-    fn of(rows: &Rows) -> Directory {
+    fn of(rows: &Rows, decided: &[(String, String)]) -> Directory {
         let has = |column: &str| rows.table.column(column).is_some();
         let id_column = if has("id") { "id" } else { "code" };
         let place =
@@ -67,6 +68,14 @@ impl Directory {
             let aliases = if has("aliases") { rows.text("aliases", row) } else { None };
             for alias in aliases.into_iter().flat_map(listed) {
                 directory.aliases.entry(plain(alias)).or_default().push(row);
+            }
+        }
+        for (name, id) in decided {
+            if let Some(&row) = directory.ids.get(id) {
+                let known = directory.aliases.entry(plain(name)).or_default();
+                if !known.contains(&row) {
+                    known.push(row);
+                }
             }
         }
         directory
@@ -104,10 +113,13 @@ fn plain(name: &str) -> String {
 }
 
 /// Resolves every reference of every table, and divides shared rooms.
-pub fn link(tables: &mut BTreeMap<&'static str, Rows>) -> Linked {
+pub fn link(tables: &mut BTreeMap<&'static str, Rows>, decided: &Decided) -> Linked {
     let targets = targets(tables);
     let directories: BTreeMap<&str, Directory> =
-        targets.iter().map(|name| (*name, Directory::of(&tables[name]))).collect();
+        targets
+            .iter()
+            .map(|name| (*name, Directory::of(&tables[name], &decided.names(name))))
+            .collect();
     let ids: BTreeMap<&str, Vec<String>> =
         targets.iter().map(|name| (*name, tables[name].ids())).collect();
     for rows in tables.values_mut() {

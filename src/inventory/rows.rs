@@ -238,6 +238,14 @@ impl Rows {
         }
     }
 
+    /// Sets what a reference is written as.
+    pub fn set_reference(&mut self, column: &str, row: usize, to: String) {
+        let index = self.index(column);
+        if let Data::Ref { text, .. } = &mut self.data[index] {
+            text[row] = Some(to);
+        }
+    }
+
     /// A quantity's possible values.
     pub fn bounds(&self, column: &str, row: usize) -> Option<Interval> {
         match &self.data[self.index(column)] {

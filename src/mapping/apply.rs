@@ -23,6 +23,8 @@ use super::{Mapped, Mapping, Reading, outlier, range, reconcile, remark};
 pub struct Input<'a> {
     /// The file's name without folders.
     pub file: &'a str,
+    /// The path it was read from.
+    pub path: &'a str,
     /// The file's SHA-256.
     pub sha256: &'a str,
     /// Its cells.
@@ -327,6 +329,7 @@ impl Mapping {
         let headings: BTreeMap<String, String> = headings.chain(of_stages).collect();
         Source {
             file: input.file.to_owned(),
+            path: input.path.to_owned(),
             sheet: input.grid.sheet.clone(),
             table: self.table.name.clone(),
             sha256: input.sha256.to_owned(),

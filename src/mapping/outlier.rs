@@ -72,6 +72,7 @@ fn doubt(mapped: &Mapped, grid: &Grid, row: u32, value: f64, times: f64) -> Doub
         field: mapped.column.name.clone(),
         found: Some(value),
         expected: Some(value / times),
+        says: None,
         code: None,
         words: Words::new(
             format!("{cell} 的 {shown} 比同列其他数{zh}约 {by} 倍，疑为单位写错"),

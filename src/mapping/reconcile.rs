@@ -129,6 +129,7 @@ fn doubt(cells: &Cells<'_>, mapped: &Mapped, row: usize, printed: f64, sum: Inte
         field: mapped.column.name.clone(),
         found: Some(printed),
         expected: (low == high).then_some(low),
+        says: None,
         code: None,
         words: Words::new(
             format!("{cell} 写 {printed_text}，逐行相加 {summed}，差 {difference}"),

@@ -43,6 +43,7 @@ pub fn tenure(mapping: &Mapping, grid: &Grid, row: usize, tenure: &Value) -> Opt
         field: "tenure".to_owned(),
         found: None,
         expected: None,
+        says: mapping.index_of("tenure").map(|index| grid.cell(row, index).to_owned()),
         code: Some(code.to_owned()),
         words: Words::new(
             format!("{cell} 备注“{text}”似为{zh}，而{says_zh}；待确认，未采用"),

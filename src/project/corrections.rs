@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::inventory::CORRECTION_HEADINGS as HEADINGS;
 use crate::mapping::folded;
 use crate::source::read;
 use crate::words::Words;
@@ -29,9 +30,6 @@ pub struct Correction {
     /// What is meant.
     pub to: String,
 }
-
-/// The headings of such a list.
-pub const HEADINGS: [&str; 6] = ["出处", "字段", "原文", "改为", "理由", "决定"];
 
 /// Reads a list of corrections.
 ///

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::inventory::{Gathering, Inventory, Table, table};
+use crate::inventory::{Decided, Gathering, Inventory, Table, table};
 use crate::layer::Grid;
 use crate::mapping::{Input, Mapping, apply, guess};
-use crate::source::{ReadFile, located, points_of, read};
+use crate::source::{ReadFile, located, points_of, read, shown};
 use crate::words::Words;
 
 use super::pinning::Pinning;
@@ -30,6 +30,7 @@ pub fn inventory(project: &Project) -> Result<(Inventory, Vec<Words>)> {
     let placed = placing::place(&mut files, &project.inputs, &project.folder)?;
     let mut notes = placed.notes.clone();
     let planned = plan(project, &files, &mut notes)?;
+    gathering.decide(Decided::new(project.settled.clone()));
     let mut fed: BTreeSet<(String, Option<String>, String)> = BTreeSet::new();
     for one in &planned {
         let Planned { file, grid, mappings, complete, .. } = one;
@@ -41,7 +42,8 @@ pub fn inventory(project: &Project) -> Result<(Inventory, Vec<Words>)> {
             }
         }
         let crs = placed.crs.get(&(one.path.clone(), one.number)).map(String::as_str);
-        let input = Input { file: &file.name, sha256: &file.sha256, grid, crs };
+        let path = shown(&one.path).to_string();
+        let input = Input { file: &file.name, path: &path, sha256: &file.sha256, grid, crs };
         let tables: BTreeSet<&str> = mappings.iter().map(|one| one.table.name.as_str()).collect();
         for table in tables {
             // What is read beside the rows' own table lists only what those rows name.
@@ -85,6 +87,9 @@ fn plan<'f>(
                 notes.push(not_read(file, grid, "隐藏的工作表", "a hidden sheet"));
                 continue;
             }
+            let (spec, told) = project.with_saved(spec, grid);
+            let spec = &spec;
+            notes.extend(told.iter().map(|note| of_file(file, grid, note)));
             let mappings = Pinning { project, spec, file, grid }.mappings();
             let unknown = guess(grid, None).is_none() && spec.columns.is_empty();
             if whole_book && unknown && mappings.is_err() {

@@ -12,7 +12,7 @@ use crate::place::Place;
 use crate::quantity::{UNITS, Unit};
 use crate::words::Words;
 
-use super::{Correction, InputSpec, ItemSpec, Project, today};
+use super::{InputSpec, ItemSpec, Project, today};
 
 /// Reads a project file's text; its paths are relative to `folder`.
 pub fn parse(file: &str, text: &str, folder: PathBuf) -> Result<Project> {
@@ -46,7 +46,11 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
     }
     let notes: Vec<Option<Words>> = fields.tables("note").iter().map(note).collect();
     let lists = fields.get("corrections").map_or(Some(Vec::new()), |value| value.texts());
-    let corrections = lists.and_then(|lists| corrections(fields, &folder, &lists));
+    let corrections = lists.and_then(|lists| each(fields, &folder, &lists, super::corrections));
+    let lists = fields.get("identity").map_or(Some(Vec::new()), |value| value.texts());
+    let settled = lists.and_then(|lists| each(fields, &folder, &lists, super::settled));
+    let lists = fields.get("mappings").map_or(Some(Vec::new()), |value| value.texts());
+    let saved = lists.and_then(|lists| each(fields, &folder, &lists, super::saved));
     fields.finish();
     Some(Project {
         name: name?,
@@ -61,14 +65,21 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
         folder,
         notes: notes.into_iter().collect::<Option<_>>()?,
         corrections: corrections?,
+        settled: settled?,
+        saved: saved?,
     })
 }
 
-/// The corrections of some lists; a list that cannot be read is a mistake like any other.
-fn corrections(fields: &Fields<'_>, folder: &Path, lists: &[String]) -> Option<Vec<Correction>> {
+/// What some lists say together; a list that cannot be read is a mistake like any other.
+fn each<T>(
+    fields: &Fields<'_>,
+    folder: &Path,
+    lists: &[String],
+    read: fn(&Path) -> Result<Vec<T>>,
+) -> Option<Vec<T>> {
     let mut all = Vec::new();
     for list in lists {
-        match super::corrections(&folder.join(list)) {
+        match read(&folder.join(list)) {
             Ok(more) => all.extend(more),
             Err(error) => {
                 fields.report(error.words(), None);

@@ -28,6 +28,8 @@ pub fn project() -> Value {
             "output": text(),
             "input": { "type": "array", "minItems": 1, "items": input() },
             "note": { "type": "array", "items": words() },
+            "mappings": { "type": "array", "items": { "type": "string", "minLength": 1 } },
+            "identity": { "type": "array", "items": { "type": "string", "minLength": 1 } },
             "corrections": { "type": "array", "items": { "type": "string", "minLength": 1 } },
         },
         "required": ["name", "input"],

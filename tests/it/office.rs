@@ -114,7 +114,7 @@ fn found(path: &Path) -> Result<Found, String> {
     let mut gathering = Gathering::default();
     for grid in file.grids.iter().filter(|grid| !grid.hidden) {
         let Some(guess) = guess(grid, None) else { continue };
-        let input = Input { file: &file.name, sha256: &file.sha256, grid, crs: None };
+        let input = Input { file: &file.name, path: "", sha256: &file.sha256, grid, crs: None };
         apply(&guess.mappings, input, &mut gathering);
     }
     let sources = gathering.sources().to_vec();

@@ -1,6 +1,7 @@
 //! Two rows of one thing: what they say alike, what one adds, what they contradict.
 
 use crate::inventory::declaration::Kind;
+use crate::quantity::number;
 
 use super::{Data, Rows};
 
@@ -56,6 +57,32 @@ impl Rows {
                 || data.is_unknown(other)
                 || data.show(row) == data.show(other)
         })
+    }
+
+    /// The fields in which two rows of one thing say different things, with what each says.
+    pub fn differences(&self, row: usize, other: usize) -> Vec<(&'static str, String, String)> {
+        let columns = self.table.columns.iter().zip(&self.data);
+        let differ = columns.filter(|(declared, data)| {
+            let decides = declared.name != "note" && declared.kind != Kind::Id;
+            decides
+                && !data.is_unknown(row)
+                && !data.is_unknown(other)
+                && data.show(row) != data.show(other)
+        });
+        let said = |data: &Data, row: usize| match data {
+            Data::Number { stated, low, high } => match stated[row] {
+                Some(stated) if low[row] == high[row] => number(stated, 2),
+                _ if high[row].is_infinite() => format!("{}–∞", number(low[row], 2)),
+                _ => format!("{}–{}", number(low[row], 2), number(high[row], 2)),
+            },
+            Data::Date { first, .. } => first[row].clone().unwrap_or_default(),
+            Data::Flag(values) => values[row].map_or(String::new(), |flag| flag.to_string()),
+            Data::Year(values) => values[row].map_or(String::new(), |year| year.to_string()),
+            other => other.show(row),
+        };
+        differ
+            .map(|(declared, data)| (declared.name.as_str(), said(data, row), said(data, other)))
+            .collect()
     }
 
     /// Takes from another row what this one does not say, remembering where it stands.

@@ -17,7 +17,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use geo_types::Geometry;
 use polars::prelude::{Column as Series, DataFrame, PolarsResult};
 
-pub use account::{Account, BadCell, CORRECTION_HEADINGS, Doubt, DoubtKind, How, Reason, SetAside, Understood};
+pub use account::{
+    Account, BadCell, CORRECTION_HEADINGS, Doubt, DoubtKind, How, Reason, SetAside, Understood,
+};
 pub use declaration::{
     Blank, Code, Column, Kind, Shape, Table, high, low, resolved, subject_table, table, tables,
 };

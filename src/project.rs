@@ -37,9 +37,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use corrections::{Correction, corrections};
+pub use look::{Inspection, PlacedLayer, Preview, inspect, placed_layers};
 pub use saved::{Saved, saved};
 pub use settled::{reviewed, settled};
-pub use look::{Inspection, PlacedLayer, Preview, inspect, placed_layers};
 
 use jiff::tz::{Offset, TimeZone};
 

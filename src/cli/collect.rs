@@ -67,9 +67,8 @@ pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
 fn returned(path: &Path) -> anyhow::Result<Vec<Returned>> {
     let file = read(path, None)?;
     let sheets = file.grids.iter().filter(|grid| !grid.hidden);
-    let found: Vec<Returned> = sheets
-        .filter_map(|grid| Some(of_grid(path, &file, grid, &guess(grid, None)?)))
-        .collect();
+    let found: Vec<Returned> =
+        sheets.filter_map(|grid| Some(of_grid(path, &file, grid, &guess(grid, None)?))).collect();
     if found.is_empty() {
         let name = &file.name;
         return Err(Error::refused(
@@ -102,8 +101,20 @@ fn of_grid(path: &Path, file: &ReadFile, grid: &Grid, guess: &Guess) -> Returned
 /// What each sender sent, and what is wrong with it.
 fn listed(all: &[Returned], inventory: &Inventory, lang: Lang) -> String {
     let headings = match lang {
-        Lang::Zh => ["填报单位", "文件", "表", "行", "可用", "重复", "矛盾", "缺必填项", "读不出的格"],
-        Lang::En => ["sender", "file", "table", "rows", "usable", "repeated", "contradicting", "incomplete", "unreadable cells"],
+        Lang::Zh => {
+            ["填报单位", "文件", "表", "行", "可用", "重复", "矛盾", "缺必填项", "读不出的格"]
+        }
+        Lang::En => [
+            "sender",
+            "file",
+            "table",
+            "rows",
+            "usable",
+            "repeated",
+            "contradicting",
+            "incomplete",
+            "unreadable cells",
+        ],
     };
     let mut table = Table::new(headings).right(3..9);
     for one in all {
@@ -139,18 +150,29 @@ fn forms(all: &[Returned], lang: Lang) -> String {
     let mut text = String::new();
     for one in all.iter().filter(|one| most.is_some_and(|most| one.header != *most)) {
         let most = most.expect("just asked");
-        let lacks: Vec<&str> =
-            most.iter().filter(|heading| !one.header.contains(heading)).map(String::as_str).collect();
-        let more: Vec<&str> =
-            one.header.iter().filter(|heading| !most.contains(heading)).map(String::as_str).collect();
+        let lacks: Vec<&str> = most
+            .iter()
+            .filter(|heading| !one.header.contains(heading))
+            .map(String::as_str)
+            .collect();
+        let more: Vec<&str> = one
+            .header
+            .iter()
+            .filter(|heading| !most.contains(heading))
+            .map(String::as_str)
+            .collect();
         text += &match lang {
             Lang::Zh => format!(
                 "与其他表不是同一张登记表：{}（缺：{}；多：{}）\n",
-                one.file, lacks.join("、"), more.join("、")
+                one.file,
+                lacks.join("、"),
+                more.join("、")
             ),
             Lang::En => format!(
                 "not the same form as the others: {} (lacks: {}; has: {})\n",
-                one.file, lacks.join(", "), more.join(", ")
+                one.file,
+                lacks.join(", "),
+                more.join(", ")
             ),
         };
     }
@@ -160,7 +182,11 @@ fn forms(all: &[Returned], lang: Lang) -> String {
         let files: BTreeSet<&str> = files.into_iter().collect();
         if files.len() > 1 {
             let files: Vec<&str> = files.into_iter().collect();
-            text += &format!("{}{sender}：{}\n", say("报了几份：", "sent several: "), files.join(say("、", ", ")));
+            text += &format!(
+                "{}{sender}：{}\n",
+                say("报了几份：", "sent several: "),
+                files.join(say("、", ", "))
+            );
         }
     }
     text
@@ -176,7 +202,11 @@ fn repeated(inventory: &Inventory, lang: Lang) -> String {
         let mut lines = Vec::new();
         for (source, account) in inventory.sources.iter().zip(&inventory.accounts) {
             for one in account.set_aside.iter().filter(|one| one.reason == reason) {
-                lines.push(format!("  {}  {}\n", source.cell("", one.row), one.words.in_lang(lang)));
+                lines.push(format!(
+                    "  {}  {}\n",
+                    source.cell("", one.row),
+                    one.words.in_lang(lang)
+                ));
             }
         }
         if !lines.is_empty() {
@@ -194,7 +224,8 @@ fn expected(wanted: &str) -> anyhow::Result<Vec<String>> {
         true => {
             let file = read(path, None)?;
             let grid = file.grids.first().cloned().unwrap_or_default();
-            let names: Vec<String> = (0..grid.rows()).map(|row| grid.cell(row, 0).to_owned()).collect();
+            let names: Vec<String> =
+                (0..grid.rows()).map(|row| grid.cell(row, 0).to_owned()).collect();
             names.join("\n")
         }
         false => wanted.to_owned(),
@@ -217,17 +248,26 @@ fn missing(all: &[Returned], wanted: &[String], lang: Lang) -> String {
         let sender = folded(&one.sender);
         !known.iter().any(|name| sender == *name || (!one.said && sender.contains(name.as_str())))
     };
-    let strange: BTreeSet<&str> = all.iter().filter(strange).map(|one| one.sender.as_str()).collect();
+    let strange: BTreeSet<&str> =
+        all.iter().filter(strange).map(|one| one.sender.as_str()).collect();
     let count = wanted.len();
     let mut text = match (lang, missing.is_empty()) {
         (Lang::Zh, true) => format!("应报 {count} 个单位，全部已报\n"),
-        (Lang::Zh, false) => format!("应报 {count} 个单位，未报 {}：{}\n", missing.len(), missing.join("、")),
+        (Lang::Zh, false) => {
+            format!("应报 {count} 个单位，未报 {}：{}\n", missing.len(), missing.join("、"))
+        }
         (Lang::En, true) => format!("all {count} senders have sent theirs\n"),
-        (Lang::En, false) => format!("{} of {count} senders are missing: {}\n", missing.len(), missing.join(", ")),
+        (Lang::En, false) => {
+            format!("{} of {count} senders are missing: {}\n", missing.len(), missing.join(", "))
+        }
     };
     if !strange.is_empty() {
         let names: Vec<&str> = strange.into_iter().collect();
-        text += &format!("{}{}\n", say("不在应报名单上：", "not on the list of senders: "), names.join(say("、", ", ")));
+        text += &format!(
+            "{}{}\n",
+            say("不在应报名单上：", "not on the list of senders: "),
+            names.join(say("、", ", "))
+        );
     }
     text
 }
@@ -248,7 +288,9 @@ fn merged(all: &[Returned]) -> Result<Vec<u8>, facility_audit::words::Words> {
         });
         for row in &one.rows {
             let cells = row.iter().map(String::as_str);
-            sheets[at].2.push_row([one.sender.as_str(), one.file.as_str()].into_iter().chain(cells));
+            sheets[at]
+                .2
+                .push_row([one.sender.as_str(), one.file.as_str()].into_iter().chain(cells));
         }
     }
     let rows = sheets.iter().map(|(name, ..)| (name.clone(), 1)).collect();
@@ -262,10 +304,14 @@ fn project_file(files: &[PathBuf], here: &Path) -> String {
     let quoted = |text: &str| format!("{text:?}");
     let mut text = format!(
         "# {}\nname = \"收表\"\n",
-        say("收来的各张登记表；place、as_of、packs 请补上", "the collected forms; add place, as_of and packs")
+        say(
+            "收来的各张登记表；place、as_of、packs 请补上",
+            "the collected forms; add place, as_of and packs"
+        )
     );
     for file in files {
-        text += &format!("\n[[input]]\nfile = {}\n", quoted(&here.join(file).display().to_string()));
+        text +=
+            &format!("\n[[input]]\nfile = {}\n", quoted(&here.join(file).display().to_string()));
     }
     text
 }

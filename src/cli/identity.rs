@@ -64,15 +64,21 @@ pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
             let shown = path.display();
             super::print(&match lang {
                 Lang::Zh => format!("{shown} 已存在，未改动；要重新提出，请先移走\n"),
-                Lang::En => format!("{shown} exists and was left alone; move it away to have it proposed anew\n"),
+                Lang::En => format!(
+                    "{shown} exists and was left alone; move it away to have it proposed anew\n"
+                ),
             })?;
             return Ok(Verdict::Fine);
         }
         replace(&path, list.as_bytes())?;
         let shown = path.display();
         super::print(&match lang {
-            Lang::Zh => format!("已写：{shown}。在“决定”一栏填 采用 或 不采用，再用 audit --corrections {shown}\n"),
-            Lang::En => format!("written: {shown}. Fill in 采用 (yes) or 不采用 (no) under 决定, then run audit --corrections {shown}\n"),
+            Lang::Zh => format!(
+                "已写：{shown}。在“决定”一栏填 采用 或 不采用，再用 audit --corrections {shown}\n"
+            ),
+            Lang::En => format!(
+                "written: {shown}. Fill in 采用 (yes) or 不采用 (no) under 决定, then run audit --corrections {shown}\n"
+            ),
         })?;
     }
     Ok(Verdict::Fine)

@@ -271,8 +271,7 @@ fn accounted(preview: &Preview, lang: Lang) -> String {
         text += &format!("    {} {}  {}\n", say("行", "row"), one.row, one.words.in_lang(lang));
     }
     let both = || preview.sources.iter().zip(&preview.accounts);
-    let understood: Vec<String> =
-        both().flat_map(|(source, account)| reading::understood(source, account, lang)).collect();
+    let understood = reading::all_understood(&preview.sources, &preview.accounts, lang);
     if !understood.is_empty() {
         text += say("  换算与理解，请确认：\n", "  converted or understood, please confirm:\n");
         understood.iter().for_each(|line| text += &format!("    {line}\n"));

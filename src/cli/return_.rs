@@ -44,7 +44,9 @@ pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let suffix = say("退回核对", "to_check");
         let ending = match path.extension() {
-            Some(end) if file.format == "xlsx" && !end.eq_ignore_ascii_case("xls") => end.to_string_lossy().into_owned(),
+            Some(end) if file.format == "xlsx" && !end.eq_ignore_ascii_case("xls") => {
+                end.to_string_lossy().into_owned()
+            }
             _ => "xlsx".to_owned(),
         };
         let target = folder.join(format!("{}_{suffix}.{ending}", stem.unwrap_or_default()));

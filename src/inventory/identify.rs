@@ -180,7 +180,10 @@ impl Dropped {
     /// Why the row is set aside, naming the row that is kept, and where the two differ both cells.
     pub fn words(&self, kept_at: &str, differences: &[(Words, [String; 2], [String; 2])]) -> Words {
         if self.says != Says::Otherwise {
-            return Words::new(format!("与 {kept_at} 完全相同"), format!("says the same as {kept_at}"));
+            return Words::new(
+                format!("与 {kept_at} 完全相同"),
+                format!("says the same as {kept_at}"),
+            );
         }
         let zh = |(name, values, cells): &(Words, [String; 2], [String; 2])| {
             format!("{} {}（{}）与 {}（{}）", name.zh, values[0], cells[0], values[1], cells[1])

@@ -11,10 +11,10 @@ use crate::quantity::Interval;
 use crate::words::Words;
 
 use super::Rows;
-use super::settled::Decided;
 use super::account::BadCell;
 use super::declaration::Kind;
 use super::location::{self, MapFault};
+use super::settled::Decided;
 
 /// What one community uses of one room.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,11 +115,10 @@ fn plain(name: &str) -> String {
 /// Resolves every reference of every table, and divides shared rooms.
 pub fn link(tables: &mut BTreeMap<&'static str, Rows>, decided: &Decided) -> Linked {
     let targets = targets(tables);
-    let directories: BTreeMap<&str, Directory> =
-        targets
-            .iter()
-            .map(|name| (*name, Directory::of(&tables[name], &decided.names(name))))
-            .collect();
+    let directories: BTreeMap<&str, Directory> = targets
+        .iter()
+        .map(|name| (*name, Directory::of(&tables[name], &decided.names(name))))
+        .collect();
     let ids: BTreeMap<&str, Vec<String>> =
         targets.iter().map(|name| (*name, tables[name].ids())).collect();
     for rows in tables.values_mut() {

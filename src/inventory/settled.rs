@@ -86,7 +86,8 @@ impl Decided {
         let declared = table("phases").expect("phases are declared");
         let mut rows: Vec<(From, Vec<Value>)> = Vec::new();
         for (row, one) in &moved {
-            let from = From { source: estates.source_of(*row), row: estates.row_of(*row), field: None };
+            let from =
+                From { source: estates.source_of(*row), row: estates.row_of(*row), field: None };
             let number = |column: &str| {
                 let bounds = estates.bounds(column, *row);
                 bounds.map_or(Value::Unknown, |bounds| Value::Number {
@@ -94,7 +95,9 @@ impl Decided {
                     bounds,
                 })
             };
-            let place = estates.text("place", *row).map_or(Value::Unknown, |text| Value::Text(text.to_owned()));
+            let place = estates
+                .text("place", *row)
+                .map_or(Value::Unknown, |text| Value::Text(text.to_owned()));
             let values = declared.columns.iter().map(|column| match column.name.as_str() {
                 "estate" => Value::Text(one.kept.1.clone()),
                 "number" => Value::Text(one.phase.clone().unwrap_or_default()),

@@ -68,6 +68,11 @@ pub type HeaderRows = Option<(usize, usize)>;
 ///
 /// A layer's fields have names, so its headings are known; what it is called says what it holds.
 pub fn guess(grid: &Grid, header: HeaderRows) -> Option<Guess> {
+    // A page of instructions names the headings, and is no table.
+    let is_guide = |sheet: &String| !grid.is_layer() && sheet.contains("说明");
+    if header.is_none() && grid.sheet.as_ref().is_some_and(is_guide) {
+        return None;
+    }
     let called = grid.called.as_deref().and_then(table_called);
     let called = called.and_then(|table| guess_for(grid, table, header));
     if let Some(guess) = called.filter(|guess| guess.explained() > 0) {

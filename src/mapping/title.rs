@@ -52,7 +52,13 @@ impl Title {
             let Some((label, value)) = piece.split_once([':', '：']) else { continue };
             let label = folded(label);
             let value = value.trim();
-            let value = if value.is_empty() { beside.trim() } else { value };
+            // What stands beside may be the next thing that is asked for, where nothing was filled in.
+            let asks = beside.trim().ends_with([':', '：']);
+            let value = match value.is_empty() {
+                true if asks => "",
+                true => beside.trim(),
+                false => value,
+            };
             let signed = || value.trim_end_matches("（公章）").trim_end_matches("（盖章）").trim();
             let is = |list: &[&str]| list.contains(&label.as_str());
             if value.is_empty() {

@@ -58,8 +58,7 @@ pub fn inspect(specs: &[InputSpec]) -> Result<(Vec<Inspection>, Vec<Words>)> {
                 None => guess(grid, header),
             }?;
             let mut gathering = Gathering::default();
-            let input =
-                Input { file: &file.name, path: "", sha256: &file.sha256, grid, crs: None };
+            let input = Input { file: &file.name, path: "", sha256: &file.sha256, grid, crs: None };
             apply(&guess.mappings, input, &mut gathering);
             let of = |source| gathering.account(source as u32).clone();
             let accounts = (0..guess.mappings.len()).map(of).collect();

@@ -56,7 +56,10 @@ pub fn saved(path: &Path) -> Result<Vec<Saved>> {
     let text = std::fs::read_to_string(path).map_err(Error::read(path))?;
     let name = path.display();
     let file: File = toml::from_str(&text).map_err(|error| {
-        Error::refused(format!("{name}：不是读法文件：{error}"), format!("{name}: no saved mapping: {error}"))
+        Error::refused(
+            format!("{name}：不是读法文件：{error}"),
+            format!("{name}: no saved mapping: {error}"),
+        )
     })?;
     for one in &file.table {
         let declared = table(&one.table).ok_or_else(|| {
@@ -79,7 +82,10 @@ pub fn saved(path: &Path) -> Result<Vec<Saved>> {
                 let known: Vec<&str> = Blank::CODES.iter().map(|(known, _)| *known).collect();
                 return Err(Error::refused(
                     format!("{name}：“{code}”不是空白的含义；可用：{}", known.join("、")),
-                    format!("{name}: `{code}` is no meaning of a blank; accepted: {}", known.join(", ")),
+                    format!(
+                        "{name}: `{code}` is no meaning of a blank; accepted: {}",
+                        known.join(", ")
+                    ),
                 ));
             }
         }
@@ -109,13 +115,17 @@ impl Project {
         let near = self.saved.iter().filter(|one| best(one) * 2 > one.columns.len());
         let note = near.max_by_key(|one| best(one)).map(|one| {
             let header = blocks.iter().max_by_key(|header| found(one, header));
-            let lacks = one.columns.values().filter(|heading| {
-                header.is_none_or(|header| header.find(heading).is_none())
-            });
+            let lacks = one
+                .columns
+                .values()
+                .filter(|heading| header.is_none_or(|header| header.find(heading).is_none()));
             let lacks: Vec<&str> = lacks.map(String::as_str).collect();
             Words::new(
                 format!("与保存的读法不同：没有表头“{}”，已按词典推测", lacks.join("”“")),
-                format!("differs from the saved mapping: it lacks `{}`; guessed by the dictionary", lacks.join("`, `")),
+                format!(
+                    "differs from the saved mapping: it lacks `{}`; guessed by the dictionary",
+                    lacks.join("`, `")
+                ),
             )
         });
         (spec.clone(), note)
@@ -151,7 +161,12 @@ impl Project {
                 columns,
                 values: spec.map(|spec| spec.values.clone()).unwrap_or_default(),
                 blank: spec
-                    .map(|spec| spec.blank.iter().map(|(field, blank)| (field.clone(), code(blank))).collect())
+                    .map(|spec| {
+                        spec.blank
+                            .iter()
+                            .map(|(field, blank)| (field.clone(), code(blank)))
+                            .collect()
+                    })
                     .unwrap_or_default(),
                 set: spec.map(|spec| spec.set.clone()).unwrap_or_default(),
             };

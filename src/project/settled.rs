@@ -44,17 +44,15 @@ pub fn settled(path: &Path) -> Result<Vec<Settled>> {
 pub fn reviewed(path: &Path) -> Result<Review> {
     let file = read(path, None)?;
     let Some(grid) = file.grids.first() else { return Ok(Review::default()) };
-    let row = |row: usize| (0..grid.columns()).map(|column| grid.cell(row, column).to_owned()).collect();
+    let row =
+        |row: usize| (0..grid.columns()).map(|column| grid.cell(row, column).to_owned()).collect();
     let rows: Vec<Vec<String>> = (0..grid.rows()).map(row).collect();
     Review::read(&rows).map_err(|all| {
         let words: Vec<Words> = all.iter().map(|one| one.words()).collect();
         let zh: Vec<String> = words.iter().map(|one| one.zh.clone()).collect();
         let en: Vec<String> = words.iter().map(|one| one.en.clone()).collect();
         let name = path.display();
-        Error::refused(
-            format!("{name}：{}", zh.join("；")),
-            format!("{name}: {}", en.join("; ")),
-        )
+        Error::refused(format!("{name}：{}", zh.join("；")), format!("{name}: {}", en.join("; ")))
     })
 }
 

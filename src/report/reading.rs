@@ -32,8 +32,17 @@ pub fn counts(sources: &[Source], accounts: &[Account], lang: Lang) -> String {
     }
 }
 
+/// How the cells of all sources were understood, each line once: a column that feeds several tables
+/// is understood once.
+pub fn all_understood(sources: &[Source], accounts: &[Account], lang: Lang) -> Vec<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    let both = sources.iter().zip(accounts);
+    let lines = both.flat_map(|(source, account)| understood(source, account, lang));
+    lines.filter(|line| seen.insert(line.clone())).collect()
+}
+
 /// How cells were understood that are no plain reading, one line for each field and way.
-pub fn understood(source: &Source, account: &Account, lang: Lang) -> Vec<String> {
+fn understood(source: &Source, account: &Account, lang: Lang) -> Vec<String> {
     let sheet = source.sheet.as_deref().map_or(String::new(), |sheet| format!("{sheet}!"));
     let line = |one: &crate::inventory::Understood| {
         let letters = source.columns.get(&one.field).map(|&column| column_letters(column));

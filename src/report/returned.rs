@@ -74,7 +74,10 @@ pub fn returned(audit: &Audit, lang: Lang) -> Vec<Returned> {
                     format!("{}“{}”无法识别；可填：{}", name.zh, bad.found, bad.accepted.zh)
                 }
                 Lang::En => {
-                    format!("{} `{}` cannot be read; accepted: {}", name.en, bad.found, bad.accepted.en)
+                    format!(
+                        "{} `{}` cannot be read; accepted: {}",
+                        name.en, bad.found, bad.accepted.en
+                    )
                 }
             };
             mark(bad.row, Some(&bad.field), text, Severity::Error);
@@ -154,12 +157,21 @@ impl Returned {
     ///
     /// # Errors
     /// What hinders, in both languages, such as a damaged workbook.
-    pub fn workbook(&self, format: &str, bytes: &[u8], grids: &[Grid], lang: Lang) -> Result<Vec<u8>, Words> {
+    pub fn workbook(
+        &self,
+        format: &str,
+        bytes: &[u8],
+        grids: &[Grid],
+        lang: Lang,
+    ) -> Result<Vec<u8>, Words> {
         let style = Annotation {
             heading: lang.pick("核对意见", "to be checked").to_owned(),
             header_rows: self.header_rows.clone(),
             note: lang
-                .pick("红：须改正　黄：请核对　蓝：提示", "red: put right · amber: look again · blue: note")
+                .pick(
+                    "红：须改正　黄：请核对　蓝：提示",
+                    "red: put right · amber: look again · blue: note",
+                )
                 .to_owned(),
         };
         match format {

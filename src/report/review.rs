@@ -61,7 +61,8 @@ fn listed(inventory: &Inventory, known: &Known) -> (Vec<Subject>, Vec<Party>) {
     let mut subjects = Vec::new();
     let mut parties = Vec::new();
     for row in 0..frame.height() {
-        let read = |column: &str| known.only.contains(&column).then(|| text(frame, column, row)).flatten();
+        let read =
+            |column: &str| known.only.contains(&column).then(|| text(frame, column, row)).flatten();
         let Some(name) = read("name") else { continue };
         let aliases = read("aliases").unwrap_or_default();
         let aliases = aliases.split(['、', ',', '，', ';', '；']).map(str::trim);
@@ -94,7 +95,9 @@ fn strangers(inventory: &Inventory, to: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut known = BTreeSet::new();
     for table in tables() {
-        let refers = |kind: Kind, target: &Option<String>| kind == Kind::Ref && target.as_deref() == Some(to);
+        let refers = |kind: Kind, target: &Option<String>| {
+            kind == Kind::Ref && target.as_deref() == Some(to)
+        };
         let frame = inventory.table(&table.name);
         for column in table.columns.iter().filter(|column| refers(column.kind, &column.to)) {
             for row in 0..frame.height() {

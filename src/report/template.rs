@@ -11,14 +11,18 @@ pub const MARKER: &str = "facility-audit/template/";
 ///
 /// # Errors
 /// When the workbook cannot be written, which would be a defect.
-pub fn template(table: &Table, lang: Lang) -> Result<Vec<u8>, Words> {
+///
+/// `only` names the columns to ask for, in this order; none means all.
+pub fn template(table: &Table, only: &[&Column], lang: Lang) -> Result<Vec<u8>, Words> {
+    let all: Vec<&Column> = table.columns.iter().filter(|one| one.name != "id").collect();
+    let columns = if only.is_empty() { &all } else { only };
     let name = lang.pick(&table.zh, &table.en).to_owned();
     blank(&Blank {
         title: match lang {
             Lang::Zh => format!("{}登记表", table.zh),
             Lang::En => format!("List of {}", table.en),
         },
-        columns: table.columns.iter().filter(|one| one.name != "id").map(|one| column(one, lang)).collect(),
+        columns: columns.iter().map(|one| column(one, lang)).collect(),
         notes: notes(table, lang),
         marker: format!("{MARKER}{}/{}", table.name, env!("CARGO_PKG_VERSION")),
         sender_label: lang.pick("填报单位：", "Filled in by:").to_owned(),

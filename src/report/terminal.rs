@@ -1,5 +1,6 @@
 //! The summary a user reads first.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::assessment::{Assessment, Outcome};
@@ -99,8 +100,8 @@ fn accounts(audit: &Audit, lang: Lang) -> String {
 /// How cells were understood, and what is doubtful in the sheets themselves.
 fn understood(audit: &Audit, lang: Lang) -> String {
     let both = || audit.inventory.sources.iter().zip(&audit.inventory.accounts);
-    let lines: Vec<String> =
-        both().flat_map(|(source, account)| reading::understood(source, account, lang)).collect();
+    let (sources, accounts) = (&audit.inventory.sources, &audit.inventory.accounts);
+    let lines = reading::all_understood(sources, accounts, lang);
     let mut text = String::new();
     let mut list = |heading: &str, lines: &[String]| {
         if lines.is_empty() {
@@ -153,6 +154,39 @@ fn results(audit: &Audit, lang: Lang) -> String {
         }
         text += &section(check.zh, check.en, lang);
         text += &tallied(audit, &tallies, lang).lines();
+        text += &why_unknown(audit, &tallies, lang);
+    }
+    text
+}
+
+/// Why subjects could not be checked, with how many each reason holds for.
+fn why_unknown(audit: &Audit, tallies: &[&Tally], lang: Lang) -> String {
+    let mut text = String::new();
+    for tally in tallies.iter().filter(|tally| tally.unknown > 0) {
+        let (_, requirement) = audit.requirement(&tally.pack, &tally.requirement);
+        let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+        let open = audit.assessments.iter().filter(|one| {
+            (&one.pack, &one.requirement) == (&tally.pack, &tally.requirement)
+                && one.outcome == Outcome::Unknown
+        });
+        for because in open.filter_map(|one| one.because) {
+            *reasons.entry(because.words(1).in_lang(lang).to_owned()).or_default() += 1;
+        }
+        let mut reasons: Vec<(String, usize)> = reasons.into_iter().collect();
+        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let reasons: Vec<String> =
+            reasons.into_iter().map(|(words, count)| format!("{words} {count}")).collect();
+        if !reasons.is_empty() {
+            let _ = writeln!(
+                text,
+                "  {} {} {}{}{}",
+                requirement.words.in_lang(lang),
+                lang.pick("无法核查", "unknown"),
+                tally.unknown,
+                lang.pick("：", ": "),
+                reasons.join(lang.pick("，", ", "))
+            );
+        }
     }
     text
 }

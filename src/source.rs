@@ -23,6 +23,7 @@ mod shape_column;
 pub(crate) mod shapefile;
 mod strangers;
 mod text;
+mod workbook;
 mod xlsx;
 mod zipped;
 
@@ -208,6 +209,7 @@ mod tests {
             .filter(|stem| {
                 ![
                     "bytes",
+                    "compound",
                     "dbf",
                     "delimited_points",
                     "encoding",
@@ -218,6 +220,7 @@ mod tests {
                     "shape_column",
                     "strangers",
                     "text",
+                    "workbook",
                 ]
                 .contains(&stem.as_str())
             })

@@ -4,9 +4,11 @@
 //! this folder and one entry in [`FORMATS`].
 
 mod bytes;
+mod compound;
 mod csv;
 mod dbf;
 mod delimited_points;
+mod docx;
 mod encoding;
 mod features;
 mod flatgeobuf;
@@ -14,6 +16,7 @@ mod geojson;
 mod geojsonl;
 mod geopackage;
 mod kml;
+mod ods;
 pub mod outgoing;
 mod parquet;
 #[cfg(feature = "postgis")]
@@ -24,6 +27,8 @@ pub(crate) mod shapefile;
 mod strangers;
 mod text;
 mod workbook;
+mod xls;
+mod xlsb;
 mod xlsx;
 mod zipped;
 
@@ -78,6 +83,10 @@ pub const FORMATS: &[&Format] = &[
     &zipped::FORMAT,
     &kml::FORMAT,
     &xlsx::FORMAT,
+    &xlsb::FORMAT,
+    &xls::FORMAT,
+    &ods::FORMAT,
+    &docx::FORMAT,
     &shapefile::FORMAT,
     &geopackage::FORMAT,
     &parquet::FORMAT,

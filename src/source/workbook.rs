@@ -5,6 +5,7 @@
 //! number looks like on screen, and so whether it is a day, a month or a share, is a [`Look`].
 
 mod address;
+mod binary;
 mod garbled;
 mod look;
 mod markup;
@@ -13,11 +14,15 @@ mod package;
 mod sheet;
 
 pub(super) use address::{MOST_COLUMNS, MOST_ROWS, cell_of, range_of};
+pub(super) use binary::{error_named, short_number};
 pub(super) use look::{Look, Precision, looks_of};
 pub(super) use markup::{Xml, attribute, decoded, flag, push_text, xml};
-pub(super) use number::{iso, number};
+pub(super) use number::day_of;
 pub(super) use package::{Kind, Package, Part, kind_of};
 pub(super) use sheet::{Book, Sheet};
+
+#[cfg(test)]
+pub(super) mod tests;
 
 use crate::layer::Grid;
 use crate::words::Words;

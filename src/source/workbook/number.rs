@@ -51,6 +51,17 @@ pub fn iso(serial: f64, precision: Precision, since_1904: bool) -> Option<String
     })
 }
 
+/// An ISO date without its time, as far as its format shows it.
+pub fn day_of(text: &str, look: Look) -> &str {
+    let date = text.split('T').next().unwrap_or(text);
+    let length = match look {
+        Look::Day(Precision::Year) => 4,
+        Look::Day(Precision::Month) => 7,
+        _ => date.len(),
+    };
+    date.get(..length).unwrap_or(date)
+}
+
 /// Year, month and day of a number of days since 1970-01-01, by Howard Hinnant's algorithm.
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
@@ -106,6 +117,8 @@ mod tests {
         assert_eq!(iso(43_559.0, Precision::Day, true).as_deref(), Some("2023-04-05"));
         assert_eq!(iso(0.0, Precision::Day, true).as_deref(), Some("1904-01-01"));
         assert_eq!(iso(45_021.0, Precision::Month, false).as_deref(), Some("2023-04"));
+        assert_eq!(day_of("2023-04-05T08:00:00", Look::Plain), "2023-04-05");
+        assert_eq!(day_of("2023-04-05", Look::Day(Precision::Month)), "2023-04");
         assert_eq!(iso(45_021.0, Precision::Year, false).as_deref(), Some("2023"));
     }
 

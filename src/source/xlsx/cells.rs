@@ -6,7 +6,7 @@ use super::parts::string;
 use crate::layer::{Merge, TextColumn};
 use crate::source::Read;
 use crate::source::workbook::{
-    Book, Look, Part, Precision, Sheet, Xml, attribute, broken, cell_of, decoded, flag, push_text,
+    Book, Look, Part, Sheet, Xml, attribute, broken, cell_of, day_of, decoded, flag, push_text,
     range_of, xml,
 };
 
@@ -146,7 +146,7 @@ impl Reading<'_, '_> {
                 };
                 sheet.text(book, row, column, text)
             }
-            Kind::Day => sheet.text(book, row, column, day(value.trim(), look)),
+            Kind::Day => sheet.text(book, row, column, day_of(value.trim(), look)),
             Kind::Text => sheet.text(book, row, column, &decoded(&value)),
             Kind::Inline => {
                 let text = inner.unwrap_or_else(|| decoded(&value).into_owned());
@@ -207,17 +207,6 @@ fn ordered(merge: Merge) -> Merge {
         bottom: merge.bottom.max(merge.top),
         right: merge.right.max(merge.left),
     }
-}
-
-/// An ISO date without its time, as far as its format shows it.
-fn day(text: &str, look: Look) -> &str {
-    let date = text.split('T').next().unwrap_or(text);
-    let length = match look {
-        Look::Day(Precision::Year) => 4,
-        Look::Day(Precision::Month) => 7,
-        _ => date.len(),
-    };
-    date.get(..length).unwrap_or(date)
 }
 
 fn misplaced(file: &str, place: &str) -> crate::words::Words {

@@ -15,7 +15,7 @@ mod sheet;
 
 pub(super) use address::{MOST_COLUMNS, MOST_ROWS, cell_of, range_of};
 pub(super) use binary::{error_named, short_number};
-pub(super) use look::{Look, Precision, looks_of};
+pub(super) use look::{Look, MOST_STYLES, Precision, looks_of};
 pub(super) use markup::{Xml, attribute, decoded, flag, push_text, xml};
 pub(super) use number::day_of;
 pub(super) use package::{Kind, Package, Part, kind_of};

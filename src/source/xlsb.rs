@@ -33,14 +33,14 @@ fn read_book(file: &Opened) -> Read<Vec<Grid>> {
     let links = package.links(&main)?;
     let contents = parts::contents(name, &mut package, &main)?;
     let of_kind = |kind: &str| links.values().find(|link| link.kind == kind);
+    let mut book = Book::new(name);
     let mut shared = sheet::Shared::default();
     if let Some(link) = of_kind("styles") {
         shared.looks = parts::looks(name, &mut package, &link.target)?;
     }
     if let Some(link) = of_kind("sharedStrings") {
-        shared.strings = parts::strings(name, &mut package, &link.target)?;
+        shared.strings = parts::strings(&mut book, &mut package, &link.target)?;
     }
-    let mut book = Book::new(name);
     book.since_1904 = contents.since_1904;
     let mut grids = Vec::new();
     for entry in contents.sheets {

@@ -36,11 +36,11 @@ fn read_book(file: &Opened) -> Read<Vec<Grid>> {
         Some(link) => parts::looks(name, &mut package, &link.target)?,
         None => Vec::new(),
     };
+    let mut book = Book::new(name);
     let strings = match of_kind("sharedStrings") {
-        Some(link) => parts::strings(name, &mut package, &link.target)?,
+        Some(link) => parts::strings(&mut book, &mut package, &link.target)?,
         None => Default::default(),
     };
-    let mut book = Book::new(name);
     book.since_1904 = contents.since_1904;
     let mut grids = Vec::new();
     for entry in contents.sheets {

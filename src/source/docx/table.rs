@@ -71,7 +71,10 @@ pub fn read(xml: &mut Xml<'_>, book: &mut Book<'_>, sheet: Sheet) -> Read<Sheet>
                 "tc" if is_own => {
                     if let Some(mut cell) = cell.take() {
                         cell.text.push_str(&text.done());
-                        table.column = (table.column + cell.width).min(MOST_COLUMNS);
+                        table.column += cell.width;
+                        if table.column > MOST_COLUMNS {
+                            return Err(broken(book.name, &"a row of a table is too long"));
+                        }
                         cells.push(cell);
                     }
                 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quick_xml::events::{BytesEnd, BytesStart};
 
-use crate::source::workbook::{Look, Precision, attribute};
+use crate::source::workbook::{Look, MOST_STYLES, Precision, attribute};
 
 /// A style is looked for no further up among its parents than this.
 const MOST_PARENTS: usize = 32;
@@ -38,7 +38,7 @@ impl Styles {
             "month" => shows(1),
             "day" | "day-of-week" => shows(2),
             "style" => match (of("family").as_deref(), of("name")) {
-                (Some("table-cell"), Some(name)) => {
+                (Some("table-cell"), Some(name)) if self.cells.len() < MOST_STYLES => {
                     let style = (of("data-style-name"), of("parent-style-name"));
                     self.cells.insert(name, style);
                 }

@@ -108,6 +108,9 @@ impl Table<'_, '_> {
                     }
                     let after = column + cell.repeated;
                     if !matches!(cell.value, Value::Blank) {
+                        if after > MOST_COLUMNS {
+                            return Err(broken(self.book.name, &"a row is too long"));
+                        }
                         cells.push((column..after, cell.value, look));
                     }
                     column = after;

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+/// No workbook has more styles of cells.
+pub const MOST_STYLES: usize = 1 << 16;
+
 /// How much of a day is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {

@@ -1,7 +1,7 @@
 //! XML parts, read as a stream of events; names are told without their prefixes.
 
 use std::borrow::Cow;
-use std::io::BufReader;
+use std::io::{BufReader, Error as IoError, Read as IoRead};
 
 use quick_xml::Reader;
 use quick_xml::escape::{resolve_predefined_entity, unescape};
@@ -11,16 +11,19 @@ use super::broken;
 use super::package::Part;
 use crate::source::Read;
 
+/// Between two tags stand no more bytes than this: each piece of text is held in memory.
+const LONGEST: usize = 64 << 20;
+
 /// The events of one part.
 pub struct Xml<'p> {
-    reader: Reader<BufReader<Part<'p>>>,
+    reader: Reader<BufReader<Bounded<Part<'p>>>>,
     buffer: Vec<u8>,
     file: &'p str,
 }
 
 /// Reads a part of a file as XML.
 pub fn xml<'p>(file: &'p str, part: Part<'p>) -> Xml<'p> {
-    let mut reader = Reader::from_reader(BufReader::new(part));
+    let mut reader = Reader::from_reader(BufReader::new(Bounded { inner: part, since: 0 }));
     let config = reader.config_mut();
     config.expand_empty_elements = true;
     config.allow_dangling_amp = true;
@@ -35,6 +38,27 @@ impl Xml<'_> {
     pub fn next(&mut self) -> Read<Event<'_>> {
         self.buffer.clear();
         self.reader.read_event_into(&mut self.buffer).map_err(|error| broken(self.file, &error))
+    }
+}
+
+/// Bytes in which tags follow upon each other closely enough.
+struct Bounded<R> {
+    inner: R,
+    /// How many bytes there were since the last tag began.
+    since: usize,
+}
+
+impl<R: IoRead> IoRead for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.since = match buffer[..count].iter().rposition(|byte| *byte == b'<') {
+            Some(at) => count - at,
+            None => self.since + count,
+        };
+        if self.since > LONGEST {
+            return Err(IoError::other("it holds a text that is far too long"));
+        }
+        Ok(count)
     }
 }
 
@@ -115,6 +139,16 @@ fn escaped(text: &str) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_without_end_is_an_error_and_much_text_in_pieces_is_not() {
+        let read = |piece: &[u8]| {
+            let inner = piece.repeat((LONGEST + 100) / piece.len());
+            std::io::copy(&mut Bounded { inner: &inner[..], since: 0 }, &mut std::io::sink())
+        };
+        assert!(read(b"aaaaaaaa").is_err());
+        assert!(read(b"<a>aaaa").is_ok());
+    }
 
     #[test]
     fn escaped_characters_are_decoded_and_look_alikes_are_not() {

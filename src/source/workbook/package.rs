@@ -13,7 +13,7 @@ use crate::source::{Opened, Read};
 /// more than the third: a small archive can hold endless text.
 const MOST_TIMES: u64 = 200;
 const ALWAYS: u64 = 64 << 20;
-const NEVER: u64 = 4 << 30;
+const NEVER: u64 = 2 << 30;
 
 /// The formats an office container can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

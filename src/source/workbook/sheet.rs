@@ -33,12 +33,26 @@ pub struct Book<'f> {
     pub since_1904: bool,
     cells: usize,
     text: usize,
+    strings: usize,
 }
 
 impl<'f> Book<'f> {
+    /// Takes in a string that cells may refer to; it counts as text although no cell holds it yet.
+    ///
+    /// # Errors
+    /// When the strings alone are too large.
+    pub fn string(&mut self, text: &str) -> Read<()> {
+        // Where it ends is kept as well.
+        self.strings += text.len() + size_of::<usize>();
+        match self.strings > MOST_TEXT {
+            true => Err(broken(self.name, &"its strings are too many")),
+            false => Ok(()),
+        }
+    }
+
     /// A workbook of which nothing has been read.
     pub fn new(name: &'f str) -> Book<'f> {
-        Book { name, since_1904: false, cells: 0, text: 0 }
+        Book { name, since_1904: false, cells: 0, text: 0, strings: 0 }
     }
 }
 

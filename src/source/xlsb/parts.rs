@@ -6,7 +6,7 @@ use super::records::{Records, wide};
 use crate::layer::TextColumn;
 use crate::source::Read;
 use crate::source::bytes::{u16_le, u32_le};
-use crate::source::workbook::{Look, Package, broken, looks_of};
+use crate::source::workbook::{Book, Look, MOST_STYLES, Package, broken, looks_of};
 
 /// A sheet as the workbook lists it.
 pub struct Entry {
@@ -62,7 +62,9 @@ pub fn looks(file: &str, package: &mut Package<'_>, name: &str) -> Read<Vec<Look
             }
             0x04E9 => in_cells = true,
             0x04EA => in_cells = false,
-            0x2F if in_cells => styles.push(u32::from(u16_le(data, 2).unwrap_or(0))),
+            0x2F if in_cells && styles.len() < MOST_STYLES => {
+                styles.push(u32::from(u16_le(data, 2).unwrap_or(0)))
+            }
             _ => {}
         }
     }
@@ -70,15 +72,17 @@ pub fn looks(file: &str, package: &mut Package<'_>, name: &str) -> Read<Vec<Look
 }
 
 /// The strings that cells refer to by number; what belongs to their look and sound is left out.
-pub fn strings(file: &str, package: &mut Package<'_>, name: &str) -> Read<TextColumn> {
+pub fn strings(book: &mut Book<'_>, package: &mut Package<'_>, name: &str) -> Read<TextColumn> {
     let mut strings = TextColumn::default();
     let Some(part) = package.part(name)? else {
         return Ok(strings);
     };
-    let mut records = Records::new(file, part);
+    let mut records = Records::new(book.name, part);
     while let Some((kind, data)) = records.next()? {
         if kind == 0x13 {
-            strings.push(&wide(data, 1).unwrap_or_default().0);
+            let (text, _) = wide(data, 1).unwrap_or_default();
+            book.string(&text)?;
+            strings.push(&text);
         }
     }
     Ok(strings)

@@ -7,7 +7,8 @@ use quick_xml::events::Event;
 use crate::layer::TextColumn;
 use crate::source::Read;
 use crate::source::workbook::{
-    Look, Package, Xml, attribute, broken, decoded, flag, looks_of, push_text, xml,
+    Book, Look, MOST_STYLES, Package, Xml, attribute, broken, decoded, flag, looks_of, push_text,
+    xml,
 };
 
 /// A sheet as the workbook lists it.
@@ -68,7 +69,9 @@ pub fn looks(file: &str, package: &mut Package<'_>, name: &str) -> Read<Vec<Look
                         }
                     }
                     "cellXfs" => in_cells = true,
-                    "xf" if in_cells => styles.push(id().unwrap_or(0)),
+                    "xf" if in_cells && styles.len() < MOST_STYLES => {
+                        styles.push(id().unwrap_or(0))
+                    }
                     _ => {}
                 }
             }
@@ -80,16 +83,18 @@ pub fn looks(file: &str, package: &mut Package<'_>, name: &str) -> Read<Vec<Look
 }
 
 /// The strings that cells refer to by number.
-pub fn strings(file: &str, package: &mut Package<'_>, name: &str) -> Read<TextColumn> {
+pub fn strings(book: &mut Book<'_>, package: &mut Package<'_>, name: &str) -> Read<TextColumn> {
     let mut strings = TextColumn::default();
     let Some(part) = package.part(name)? else {
         return Ok(strings);
     };
-    let mut xml = xml(file, part);
+    let mut xml = xml(book.name, part);
     loop {
         match xml.next()? {
             Event::Start(start) if start.local_name().as_ref() == "si" => {
-                strings.push(&string(&mut xml, "si")?);
+                let text = string(&mut xml, "si")?;
+                book.string(&text)?;
+                strings.push(&text);
             }
             Event::Eof => return Ok(strings),
             _ => {}

@@ -7,13 +7,20 @@ import sqlite3
 import struct
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 FIXTURES = Path(__file__).parent.parent / "fixtures/formats"
 TARGETS = {
     "zipped": ["zip"], "geopackage": ["gpkg"], "parquet": ["parquet"], "flatgeobuf": ["fgb"],
     "geojson": ["geojson", "json"], "geojsonl": ["geojsonl", "geojsons"], "kml": ["kml", "kmz"],
-    "csv": ["csv", "tsv"], "table": ["csv", "tsv"], "xlsx": ["xlsx"], "crs": ["prj"],
+    "csv": ["csv", "tsv"], "table": ["csv", "tsv"], "xlsx": ["xlsx"],
+    "xlsb": ["xlsb"], "xls": ["xls", "et"], "ods": ["ods"], "docx": ["docx"], "crs": ["prj"],
+}
+# The parts of a container that are fuzzed by themselves, so that their checksums fit.
+INNER = {
+    "xlsx": "xl/worksheets/sheet1.xml", "xlsb": "xl/worksheets/sheet1.bin", "ods": "content.xml",
+    "docx": "word/document.xml",
 }
 SHEET = """<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
 <row r="1"><c r="A1" t="inlineStr"><is><t>社区</t></is></c><c r="B1" t="str"><v>面积</v></c></row>
@@ -73,6 +80,12 @@ for path in sorted(FIXTURES.rglob("*")):
         table = path.with_suffix(".dbf" if path.suffix == ".shp" else ".DBF")
         shp, dbf = path.read_bytes(), table.read_bytes() if table.exists() else b""
         put("shapefile", struct.pack("<I", len(shp)) + shp + dbf)
+    if ending in INNER:
+        with zipfile.ZipFile(path) as container:
+            put(ending, container.read(INNER[ending]))
+    # The records of a workbook often follow the header of their container at once.
+    if ending in ("xls", "et") and path.read_bytes()[512:514] == b"\t\x08":
+        put("xls", path.read_bytes()[512:])
     if ending == "gpkg":
         without_index(path)
     if ending == "csv":

@@ -129,6 +129,8 @@ pub struct Grid {
     pub merges: Vec<Merge>,
     /// Whether the workbook counts its days from 1904 and not from 1900.
     pub since_1904: bool,
+    /// What stands over a table in a document: its title, and its unit if that has a line of its own.
+    pub caption: Option<String>,
     /// What a reader must know of how the file was read.
     pub notes: Vec<Words>,
     columns: Vec<TextColumn>,
@@ -146,6 +148,7 @@ impl Grid {
             shapes: None,
             merges: Vec::new(),
             since_1904: false,
+            caption: None,
             notes: Vec::new(),
             rows: columns.iter().map(TextColumn::len).max().unwrap_or(0),
             columns,

@@ -4,9 +4,11 @@
 //! this folder and one entry in [`FORMATS`].
 
 mod bytes;
+mod compound;
 mod csv;
 mod dbf;
 mod delimited_points;
+mod docx;
 mod encoding;
 mod features;
 mod flatgeobuf;
@@ -14,6 +16,7 @@ mod geojson;
 mod geojsonl;
 mod geopackage;
 mod kml;
+mod ods;
 pub mod outgoing;
 mod parquet;
 #[cfg(feature = "postgis")]
@@ -23,6 +26,9 @@ mod shape_column;
 pub(crate) mod shapefile;
 mod strangers;
 mod text;
+mod workbook;
+mod xls;
+mod xlsb;
 mod xlsx;
 mod zipped;
 
@@ -77,6 +83,10 @@ pub const FORMATS: &[&Format] = &[
     &zipped::FORMAT,
     &kml::FORMAT,
     &xlsx::FORMAT,
+    &xlsb::FORMAT,
+    &xls::FORMAT,
+    &ods::FORMAT,
+    &docx::FORMAT,
     &shapefile::FORMAT,
     &geopackage::FORMAT,
     &parquet::FORMAT,
@@ -208,6 +218,7 @@ mod tests {
             .filter(|stem| {
                 ![
                     "bytes",
+                    "compound",
                     "dbf",
                     "delimited_points",
                     "encoding",
@@ -218,6 +229,7 @@ mod tests {
                     "shape_column",
                     "strangers",
                     "text",
+                    "workbook",
                 ]
                 .contains(&stem.as_str())
             })

@@ -36,8 +36,6 @@ mod reasons;
 mod remarks;
 mod review;
 mod spelling;
-#[cfg(test)]
-mod volume;
 
 pub use candidates::candidates;
 pub use likeness::{Band, Likeness, Relation, Subject, WORTH_A_LOOK, compare};

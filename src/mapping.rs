@@ -102,6 +102,8 @@ pub struct Stage {
     pub heading: String,
     /// The stage, a code of the table of events.
     pub stage: String,
+    /// The stage, numbered where several columns hold it: what tells its column from the others.
+    pub key: String,
     /// What goes through it: `estate`, `facility`.
     pub kind: &'static str,
     /// Which of the mappings read from the same row it belongs to, if any.

@@ -321,10 +321,10 @@ impl Mapping {
         let columns =
             self.columns.iter().map(|mapped| (mapped.column.name.clone(), mapped.index as u32));
         let items = self.items.iter().map(|item| (item.item.clone(), item.index as u32));
-        let stages = self.stages.iter().map(|stage| (stage.stage.clone(), stage.index as u32));
+        let stages = self.stages.iter().map(|stage| (stage.key.clone(), stage.index as u32));
         let headings =
             self.columns.iter().map(|one| (one.column.name.clone(), one.heading.clone()));
-        let of_stages = self.stages.iter().map(|one| (one.stage.clone(), one.heading.clone()));
+        let of_stages = self.stages.iter().map(|one| (one.key.clone(), one.heading.clone()));
         let is_layer = input.grid.is_layer();
         let headings: BTreeMap<String, String> = headings.chain(of_stages).collect();
         Source {

@@ -157,11 +157,11 @@ pub fn value(text: &str, column: &Column, reading: &Reading) -> Result<Value, Wo
     }
 }
 
-/// `#REF!` and the like, and `=B2*2`.
+/// `#REF!` and the like, and what the readers of workbooks make of a formula without a result.
 fn is_error(folded: &str) -> bool {
     const ERRORS: &[&str] =
         &["#ref!", "#n/a", "#name?", "#value!", "#div/0!", "#num!", "#null!", "#getting_data"];
-    ERRORS.contains(&folded) || (folded.len() > 1 && folded.starts_with('='))
+    ERRORS.contains(&folded) || folded == "=(未计算)"
 }
 
 /// Whether a text can be one number: two numbers in one cell, or one with a superscript, are not.

@@ -6,7 +6,7 @@ use crate::inventory::{Column, Table, tables};
 use crate::layer::Grid;
 
 use super::header::{Header, candidates};
-use super::headings::table_called;
+use super::headings::{Heading, column_of, table_called};
 use super::matching::{Matched, matched};
 use super::title::Title;
 use super::wide;
@@ -86,10 +86,8 @@ pub fn guess(grid: &Grid, header: HeaderRows) -> Option<Guess> {
             let plain = matched(grid, table, &header, &title, &BTreeSet::new());
             let says = |mapped: &&Mapped| mapped.column.name != "note";
             let known = plain.mapping.columns.iter().filter(says).count();
-            // One known heading among others is no table: a page of instructions has as much.
-            let named =
-                (0..header.columns()).filter(|index| !header.path(*index).is_empty()).count();
-            let enough = known > 1 || (known == 1 && (named == 1 || grid.is_layer()));
+            // A page of instructions has the names of the headings one below the other.
+            let enough = known > 1 || (known == 1 && !lists_headings(grid, &plain.mapping));
             enough.then(|| proposal(grid, plain, &title, true))
         });
         best(fits)
@@ -110,6 +108,18 @@ pub fn guess_for(grid: &Grid, table: &'static Table, header: HeaderRows) -> Opti
     best(all.filter(|guess| pinned || guess.explained() > 0))
 }
 
+/// Whether the one column that is known goes on with other headings below.
+fn lists_headings(grid: &Grid, mapping: &Mapping) -> bool {
+    let Some(index) = mapping.columns.first().map(|mapped| mapped.index) else { return false };
+    let below =
+        (mapping.header.last + 1..grid.rows()).map(|row| Heading::of(grid.cell(row, index)));
+    let known = below.filter(|heading| {
+        !heading.words.is_empty()
+            && tables().iter().any(|table| column_of(table, heading).is_some())
+    });
+    !grid.is_layer() && known.take(2).count() == 2
+}
+
 fn blocks(grid: &Grid, header: HeaderRows) -> Vec<(usize, usize)> {
     match header {
         Some(rows) => vec![rows],
@@ -118,15 +128,18 @@ fn blocks(grid: &Grid, header: HeaderRows) -> Vec<(usize, usize)> {
     }
 }
 
-/// The first of those that explain most columns, and of these the one whose header has most rows: a
-/// lower row is taken for one only where groups or units prove it.
+/// The first of those that explain most columns. Of headers that share rows it is the one of most
+/// rows: a lower row is taken for one only where groups or units prove it.
 fn best(all: impl Iterator<Item = Guess>) -> Option<Guess> {
-    let worth = |guess: &Guess| {
-        let Header { first, last, .. } = guess.header();
-        (guess.explained(), last - first)
+    let better = |one: &Guess, best: &Guess| {
+        let (new, old) = (one.header(), best.header());
+        let shares = new.first <= old.last && old.first <= new.last;
+        let deeper = new.last - new.first > old.last - old.first;
+        one.explained() > best.explained()
+            || (one.explained() == best.explained() && shares && deeper)
     };
     all.fold(None, |best: Option<Guess>, one| match best {
-        Some(best) if worth(&best) >= worth(&one) => Some(best),
+        Some(best) if !better(&one, &best) => Some(best),
         _ => Some(one),
     })
 }

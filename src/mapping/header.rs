@@ -136,13 +136,14 @@ pub fn candidates(grid: &Grid, rows: std::ops::Range<usize>) -> Vec<(usize, usiz
 }
 
 /// Whether a row holds one text only, which stands at its beginning or is long, or texts such as
-/// `填报单位：`: no groups of columns.
+/// `填报单位：`, or numbers: no groups of columns.
 fn is_title(grid: &Grid, row: usize) -> bool {
     let labelled = |column: usize| {
         let text = grid.cell(row, column);
         text.contains([':', '：']) && !text.starts_with("其中")
     };
-    if (0..grid.columns()).any(labelled) {
+    let value = |column: usize| is_value(grid.cell(row, column));
+    if (0..grid.columns()).any(|column| labelled(column) || value(column)) {
         return true;
     }
     let mut said = (0..grid.columns()).filter(|&column| !grid.cell(row, column).is_empty());

@@ -84,7 +84,7 @@ impl Mapping {
                 Err(accepted) => {
                     gathering.account(source).unreadable.push(BadCell {
                         row: number,
-                        field: stage.stage.clone(),
+                        field: stage.key.clone(),
                         found: text.to_owned(),
                         accepted,
                     });
@@ -103,13 +103,13 @@ impl Mapping {
             put("subject", Value::Text(estate.unwrap_or_default().to_owned()));
             put("stage", Value::Text(stage.stage.clone()));
             if let Some(how) = self.how_dated(text, cells, &date) {
-                gathering.account(source).understand(&stage.stage, how, number, text);
+                gathering.account(source).understand(&stage.key, how, number, text);
             }
             put("date", date);
             if let Some(happened) = happened {
                 put("happened", Value::Flag(happened));
             }
-            let from = From { source, row: number, field: Some(stage.stage.clone()) };
+            let from = From { source, row: number, field: Some(stage.key.clone()) };
             let rows = gathering.rows(&self.table.name);
             rows.push(from, event);
             if let Some(source) = stage.of.and_then(|of| sources.get(of)) {

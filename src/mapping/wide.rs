@@ -220,8 +220,16 @@ fn with_phases(grid: &Grid, mut all: Vec<Mapping>, title: &Title) -> Vec<Mapping
 /// Adds one event for each column of dates.
 fn with_stages(grid: &Grid, mut all: Vec<Mapping>, title: &Title) -> Vec<Mapping> {
     let header = all[0].header.clone();
-    let stages: Vec<Stage> =
+    let mut stages: Vec<Stage> =
         (0..header.columns()).filter_map(|index| stage(grid, &header, index, &all)).collect();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for stage in &mut stages {
+        let count = seen.entry(stage.stage.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            stage.key = format!("{}#{count}", stage.stage);
+        }
+    }
     if stages.is_empty() {
         return all;
     }
@@ -296,7 +304,8 @@ fn stage(grid: &Grid, header: &Header, index: usize, all: &[Mapping]) -> Option<
         own
     };
     let kind = of.and_then(|of| all[of].table.subject.as_deref()).unwrap_or("estate");
-    Some(Stage { index, heading: header.text(index), stage: code, kind, of })
+    let key = code.clone();
+    Some(Stage { index, heading: header.text(index), stage: code, key, kind, of })
 }
 
 /// Whether most cells of a column's first rows are dates.

@@ -83,6 +83,8 @@ pub fn field_name(source: &Source, field: &str) -> Words {
 
 /// What the day of a stage is called; a field that is no stage keeps its name.
 pub fn stage_name(stage: &str) -> Words {
+    // Where several columns hold one stage they are numbered: `handover#2`.
+    let stage = stage.split('#').next().unwrap_or(stage);
     let declared = table("events").and_then(|events| events.column("stage"));
     let code = declared.and_then(|column| column.values.iter().find(|value| value.code == stage));
     match code {

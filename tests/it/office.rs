@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use facility_audit::Project;
 use facility_audit::inventory::{Account, DoubtKind, Gathering, Reason, tables};
 use facility_audit::mapping::{Input, apply, guess};
 use facility_audit::origin::Source;
@@ -106,7 +107,7 @@ struct Found {
     sources: Vec<Source>,
     accounts: Vec<Account>,
     frames: BTreeMap<&'static str, DataFrame>,
-    ties: BTreeMap<(u32, u32, String), (u32, u32)>,
+    ties: BTreeMap<usize, (u32, u32)>,
 }
 
 fn found(path: &Path) -> Result<Found, String> {
@@ -122,8 +123,7 @@ fn found(path: &Path) -> Result<Found, String> {
     let mut ties = BTreeMap::new();
     let events = gathering.rows("events");
     for (row, tie) in events.take_ties() {
-        let stage = events.text("stage", row).unwrap_or_default().to_owned();
-        ties.insert((events.source_of(row), events.row_of(row), stage), (tie.source, tie.row));
+        ties.insert(row, (tie.source, tie.row));
     }
     let mut frames = BTreeMap::new();
     for table in tables() {
@@ -190,10 +190,7 @@ impl Found {
 
     /// The class of the facility an event happened to.
     fn category_of(&self, row: usize) -> Option<String> {
-        let source = self.number("events", row, "_source")? as u32;
-        let number = self.number("events", row, "_row")? as u32;
-        let stage = self.text("events", row, "stage")?;
-        let (source, number) = self.ties.get(&(source, number, stage))?;
+        let (source, number) = self.ties.get(&row)?;
         let facilities = &self.frames["facilities"];
         let is_it = |row: &usize| {
             self.number("facilities", *row, "_source") == Some(f64::from(*source))
@@ -436,4 +433,43 @@ fn every_awkward_office_file_is_read_as_its_expectation_says() {
         }
     }
     assert!(faulty.is_empty(), "{} of {}:\n{}", faulty.len(), all.len(), faulty.join("\n"));
+}
+
+#[test]
+fn one_table_in_every_office_format_gives_one_audit() {
+    let folder = root("fixtures/formats/office/same");
+    let mut books: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.extension().is_some_and(|end| end != "toml"))
+        .collect();
+    books.sort();
+    let formats: Vec<String> = books
+        .iter()
+        .map(|path| path.extension().expect("an ending").to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(formats, ["csv", "docx", "ods", "xls", "xlsb", "xlsx"]);
+    let answers = |path: &Path| -> Vec<String> {
+        let mut project = Project::of_files(&[path.to_owned()]).expect("read");
+        project.place = facility_audit::place::Place::parse("320102").expect("a code");
+        project.day = "2023-06-30".parse().expect("a day");
+        project.packs.push("jiangsu-2011-community".to_owned());
+        let audit = project.audit().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let about = audit.assessments.iter().filter(|one| one.subject_kind != "input");
+        let said = |one: &facility_audit::assessment::Assessment| {
+            format!("{} {:?} {:?} {:?}", one.key, one.outcome, one.measured, one.because)
+        };
+        about.map(said).collect()
+    };
+    let expected = answers(&folder.join("社区用房.xlsx"));
+    assert!(expected.len() >= 8, "{expected:#?}");
+    for book in &books {
+        assert_eq!(answers(book), expected, "{}", book.display());
+    }
+    let text = std::fs::read_to_string(folder.join("expected.toml")).expect("read");
+    let expectation: Expected = toml::from_str(&text).expect("an expectation");
+    for book in &books {
+        let faults = faults(book, &expectation);
+        assert!(faults.is_empty(), "{}:\n{}", book.display(), faults.join("\n"));
+    }
 }

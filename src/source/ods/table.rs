@@ -137,10 +137,7 @@ impl Table<'_, '_> {
         let (book, sheet) = (&mut *self.book, &mut self.sheet);
         match value {
             Value::Blank => Ok(()),
-            Value::Formula => {
-                sheet.formula_without_value(row, column);
-                Ok(())
-            }
+            Value::Formula => sheet.formula_without_value(book, row, column),
             Value::Text(text) => sheet.text(book, row, column, text),
             Value::Day(day) => sheet.text(book, row, column, day_of(day, look)),
             Value::Number(number, look) => sheet.number(book, (row, column), *number, *look),

@@ -57,7 +57,10 @@ fn values_are_read_by_their_kind() {
     let grid = one(
         "<table:table-row><table:table-cell office:value-type=\"float\" office:value=\"1.5\"/><table:table-cell office:value-type=\"percentage\" office:value=\"0.125\"/><table:table-cell office:value-type=\"boolean\" office:boolean-value=\"true\"><text:p>真</text:p></table:table-cell><table:table-cell office:value-type=\"time\" office:time-value=\"PT12H\"/><table:table-cell office:value-type=\"date\" office:date-value=\"2023-04-05T08:00:00\"/><table:table-cell table:formula=\"of:=1+1\"/><table:table-cell office:value-type=\"string\" calcext:value-type=\"error\" office:string-value=\"\"><text:p>#REF!</text:p></table:table-cell></table:table-row>",
     );
-    assert_eq!(rows(&grid), [["1.5", "12.5%", "true", "0.5", "2023-04-05", "", "#REF!"]]);
+    assert_eq!(
+        rows(&grid),
+        [["1.5", "12.5%", "true", "0.5", "2023-04-05", "=（未计算）", "#REF!"]]
+    );
     assert!(grid.notes[0].zh.starts_with("城东!F1 等 1 格是没有计算结果的公式"));
 }
 

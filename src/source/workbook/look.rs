@@ -25,6 +25,8 @@ pub enum Look {
     Plain,
     /// In percent.
     Percent,
+    /// As so many digits, with zeros before it: a number that names something.
+    Digits(u8),
     /// As a date.
     Day(Precision),
 }
@@ -51,6 +53,10 @@ impl Look {
 
     /// The look that a format code gives to positive numbers.
     pub fn of_code(code: &str) -> Look {
+        let zeros = code.chars().all(|c| c == '0') && (2..=15).contains(&code.len());
+        if zeros {
+            return Look::Digits(code.len() as u8);
+        }
         let seen = Seen::of(code);
         if seen.percent {
             return Look::Percent;

@@ -17,7 +17,11 @@ pub fn number(value: f64, look: Look, since_1904: bool) -> (String, bool) {
     }
     match look {
         Look::Percent => (format!("{}%", shown(value * 100.0)), false),
-        Look::Plain | Look::Day(_) => (shown(value), value.abs() >= TOO_LONG),
+        Look::Digits(digits) if value >= 0.0 && value.fract() == 0.0 => {
+            let digits = usize::from(digits);
+            (format!("{:0>digits$}", shown(value)), value >= TOO_LONG)
+        }
+        Look::Plain | Look::Digits(_) | Look::Day(_) => (shown(value), value.abs() >= TOO_LONG),
     }
 }
 
@@ -81,6 +85,15 @@ mod tests {
 
     fn plain(value: f64) -> String {
         number(value, Look::Plain, false).0
+    }
+
+    #[test]
+    fn a_number_that_names_something_keeps_its_zeros() {
+        assert_eq!(Look::of_code("000000"), Look::Digits(6));
+        assert_eq!(Look::of_code("0"), Look::Plain);
+        assert_eq!(Look::of_code("0.00"), Look::Plain);
+        assert_eq!(number(12.0, Look::Digits(6), false), ("000012".to_owned(), false));
+        assert_eq!(number(1.5, Look::Digits(6), false).0, "1.5");
     }
 
     #[test]

@@ -21,6 +21,9 @@ const CELLS_OF_COLUMN: usize = 8;
 /// A workbook is refused when its cells hold more bytes of text: one text may stand in every cell.
 const MOST_TEXT: usize = 1 << 29;
 
+/// What a cell says whose formula was never worked out: no value, and no blank either.
+const NOT_WORKED_OUT: &str = "=（未计算）";
+
 /// So many merged ranges and hidden stretches are kept of a sheet.
 const MOST_RANGES: usize = 100_000;
 
@@ -128,9 +131,19 @@ impl Sheet {
         self.put(book, row, column, &text)
     }
 
-    /// Counts a formula whose result the file does not hold.
-    pub fn formula_without_value(&mut self, row: usize, column: usize) {
+    /// Counts a formula whose result the file does not hold. Its cell is no blank: it says that it was
+    /// never worked out.
+    ///
+    /// # Errors
+    /// As [`Sheet::text`].
+    pub fn formula_without_value(
+        &mut self,
+        book: &mut Book<'_>,
+        row: usize,
+        column: usize,
+    ) -> Read<()> {
         self.without_value.add(row, column);
+        self.put(book, row, column, NOT_WORKED_OUT)
     }
 
     /// Takes in cells that are merged.
@@ -238,9 +251,9 @@ impl Sheet {
         if let Some(first) = self.without_value.first {
             let (first, count) = (at(first), self.without_value.count);
             notes.push(Words::new(
-                format!("{first} 等 {count} 格是没有计算结果的公式，按空白读取；请在 Excel 或 WPS 中打开并保存一次"),
+                format!("{first} 等 {count} 格是没有计算结果的公式，按不明处理；请在 Excel 或 WPS 中打开并保存一次"),
                 format!(
-                    "{first}: the first of {count} formulas without a result, read as blank; open and save the file once in Excel or WPS"
+                    "{first}: the first of {count} formulas without a result, taken as unknown; open and save the file once in Excel or WPS"
                 ),
             ));
         }

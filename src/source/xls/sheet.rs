@@ -22,7 +22,7 @@ pub fn read(stream: &[u8], globals: &Globals, book: &mut Book<'_>, sheet: Sheet)
     for record in Records::new(stream) {
         match record.kind {
             BEGIN => depth += 1,
-            END if depth <= 1 => return Ok(reading.done()),
+            END if depth <= 1 => return reading.done(),
             END => depth -= 1,
             // What is deeper belongs to a chart within the sheet.
             _ if depth == 1 => {
@@ -144,13 +144,13 @@ impl Reading<'_, '_> {
     }
 
     /// The sheet. A program that cannot calculate writes an empty text for every formula.
-    fn done(mut self) -> Sheet {
+    fn done(mut self) -> Read<Sheet> {
         if !self.has_results {
             for (row, column) in self.blank_formulas {
-                self.sheet.formula_without_value(row, column);
+                self.sheet.formula_without_value(self.book, row, column)?;
             }
         }
-        self.sheet
+        Ok(self.sheet)
     }
 }
 

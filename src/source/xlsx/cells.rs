@@ -115,8 +115,7 @@ impl Reading<'_, '_> {
         self.column = column + 1;
         let is_text = matches!(cell.kind, Kind::Text | Kind::Inline);
         if has_formula && !is_text && value.trim().is_empty() {
-            self.sheet.formula_without_value(row, column);
-            return Ok(());
+            return self.sheet.formula_without_value(self.book, row, column);
         }
         let (book, sheet) = (&mut *self.book, &mut self.sheet);
         let look = self.shared.looks.get(cell.style).copied().unwrap_or_default();

@@ -223,10 +223,10 @@ fn long_ids_kept_as_numbers_are_written_in_full_and_told_once() {
 fn formulas_without_a_result_are_blank_and_told() {
     let row = "<row r=\"2\"><c r=\"A2\"><f>B2*2</f></c><c r=\"B2\"><f>1</f><v></v></c><c r=\"C2\"><f>1+1</f><v>2</v></c><c r=\"D2\" t=\"str\"><f>\"\"</f><v></v></c></row>";
     let grid = one(&of_sheet(row));
-    assert_eq!(rows(&grid)[1], ["", "", "2"]);
+    assert_eq!(rows(&grid)[1], ["=（未计算）", "=（未计算）", "2"]);
     assert_eq!(
         notes(&grid),
-        ["城东!A2 等 2 格是没有计算结果的公式，按空白读取；请在 Excel 或 WPS 中打开并保存一次"]
+        ["城东!A2 等 2 格是没有计算结果的公式，按不明处理；请在 Excel 或 WPS 中打开并保存一次"]
     );
 }
 

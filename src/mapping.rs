@@ -23,7 +23,7 @@ mod wide;
 
 pub use apply::{Input, apply};
 pub use cell::{ABOUT, Reading, folded, value as read_cell};
-pub use guess::{Guess, HeaderRows, guess, guess_for};
+pub use guess::{Guess, HeaderRows, guess, guess_for, guess_rows};
 pub use header::{Header, candidates};
 pub use headings::{Heading, categories, category_name, table_called};
 pub use matching::{bases, factor};

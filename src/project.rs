@@ -104,6 +104,8 @@ pub struct InputSpec {
     pub header: Option<[u32; 2]>,
     /// The table its rows belong to.
     pub table: Option<&'static Table>,
+    /// Whether more than that table may be read from its rows, as where no table is named.
+    pub beside: bool,
     /// Field → heading.
     pub columns: BTreeMap<String, String>,
     /// Field → cell text → text to read instead.

@@ -94,6 +94,15 @@ pub fn guess(grid: &Grid, header: HeaderRows) -> Option<Guess> {
     }))
 }
 
+/// The same where it is known what a row is: what else the rows hold is still proposed.
+pub fn guess_rows(grid: &Grid, table: &'static Table, header: HeaderRows) -> Option<Guess> {
+    best(blocks(grid, header).into_iter().map(|(first, last)| {
+        let (header, title) = (Header::of(grid, first, last), Title::of(grid, first));
+        let rows = matched(grid, table, &header, &title, &BTreeSet::new());
+        proposal(grid, rows, &title, true)
+    }))
+}
+
 /// Proposes the heading rows and the columns for one table; `None` when no heading is known and
 /// none was pinned.
 pub fn guess_for(grid: &Grid, table: &'static Table, header: HeaderRows) -> Option<Guess> {

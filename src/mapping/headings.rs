@@ -117,6 +117,10 @@ pub fn column_of(table: &'static Table, heading: &Heading) -> Option<(&'static C
                 known.entry(heading.clone()).or_insert((index, rank));
             }
         }
+        // The English names come last: some are words that a heading of another column begins with.
+        for (index, column) in table.columns.iter().enumerate() {
+            known.entry(Heading::of(&column.en).words).or_insert((index, usize::MAX));
+        }
         (table.name.as_str(), known)
     };
     let all = ALL.get_or_init(|| crate::inventory::tables().iter().map(known).collect());

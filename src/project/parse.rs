@@ -200,6 +200,7 @@ fn input(fields: &Fields<'_>) -> Option<InputSpec> {
         encoding,
         header: header?,
         table: table?,
+        beside: false,
         columns: columns?,
         values: values?,
         blank: blank?,

@@ -7,7 +7,7 @@ use crate::inventory::{Column, Table};
 use crate::layer::Grid;
 use crate::mapping::{
     Guess, Header, Heading, Item, Mapped, Mapping, Reading, Title, bases, candidates, factor,
-    folded, guess, guess_for, read_cell,
+    folded, guess, guess_for, guess_rows, read_cell,
 };
 use crate::measure::{item_unit, rates};
 use crate::origin::column_letters;
@@ -32,6 +32,7 @@ impl Pinning<'_> {
         let pinned = spec.header.map(|[first, last]| (row(first), row(last)));
         let header = pinned.or_else(|| self.pinned_header());
         let guessed = match spec.table {
+            Some(table) if spec.beside => guess_rows(self.grid, table, header),
             Some(table) => guess_for(self.grid, table, header),
             None => guess(self.grid, header),
         };

@@ -187,6 +187,8 @@ impl Project {
 impl Saved {
     fn over(&self, spec: &InputSpec) -> InputSpec {
         let mut spec = spec.clone();
+        spec.table = table(&self.table);
+        spec.beside = true;
         spec.columns.clone_from(&self.columns);
         for (field, values) in &self.values {
             spec.values.entry(field.clone()).or_insert_with(|| values.clone());

@@ -29,8 +29,14 @@ pub fn settled(path: &Path) -> Result<Vec<Settled>> {
         let (kept, other, phase) = match one.verdict {
             Verdict::Different => return None,
             Verdict::Same => (a, b, None),
-            Verdict::PhaseOf { whole: Side::A } => (a, b.clone(), Some(number(&b.1))),
-            Verdict::PhaseOf { whole: Side::B } => (b, a.clone(), Some(number(&a.1))),
+            Verdict::PhaseOf { whole: Side::A } => {
+                let phase = number(&a.1, &b.1);
+                (a, b, Some(phase))
+            }
+            Verdict::PhaseOf { whole: Side::B } => {
+                let phase = number(&b.1, &a.1);
+                (b, a, Some(phase))
+            }
         };
         Some(Settled { table: one.table, kept, other, phase })
     });
@@ -56,8 +62,12 @@ pub fn reviewed(path: &Path) -> Result<Review> {
     })
 }
 
-/// The number of the phase that a name bears: `幸福里一期` is 一期.
-fn number(name: &str) -> String {
+/// The number of the phase that a name bears: `幸福里一期` is 一期 of 幸福里.
+fn number(whole: &str, name: &str) -> String {
+    let rest = name.strip_prefix(whole).map(str::trim).filter(|rest| !rest.is_empty());
+    if let Some(rest) = rest {
+        return rest.to_owned();
+    }
     let parts = Name::parse(name).parts_text();
     if parts.is_empty() { name.to_owned() } else { parts }
 }

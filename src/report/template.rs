@@ -2,6 +2,8 @@
 
 use crate::export::workbook::{Blank, BlankColumn, CellKind, blank};
 use crate::inventory::{Blank as Meaning, Column, Kind, Table};
+use crate::mapping::Heading;
+use crate::quantity::Unit;
 use crate::words::{Lang, Words};
 
 /// What a template's marker begins with.
@@ -50,7 +52,12 @@ fn notes(table: &Table, lang: Lang) -> Vec<String> {
 }
 
 fn column(declared: &Column, lang: Lang) -> BlankColumn {
-    let unit = declared.unit().filter(|unit| !["ratio", "units"].contains(&unit.code));
+    // A unit that could not be read back is left out.
+    let reads_back = |unit: &Unit| {
+        let heading = Heading::of(&format!("{}({})", declared.zh, unit.zh));
+        heading.unit.is_some() && heading.factor(declared.kind) == Some(1.0)
+    };
+    let unit = declared.unit().filter(reads_back);
     let name = lang.pick(&declared.zh, &declared.en);
     let heading = match (unit, lang) {
         (Some(unit), Lang::Zh) => format!("{name}（{}）", unit.zh),

@@ -12,6 +12,7 @@ mod packs;
 mod resolution;
 mod runs;
 mod schemas;
+mod senders;
 mod shape;
 mod support;
 mod towns;

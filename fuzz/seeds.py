@@ -80,9 +80,11 @@ for path in sorted(FIXTURES.rglob("*")):
         table = path.with_suffix(".dbf" if path.suffix == ".shp" else ".DBF")
         shp, dbf = path.read_bytes(), table.read_bytes() if table.exists() else b""
         put("shapefile", struct.pack("<I", len(shp)) + shp + dbf)
-    if ending in INNER:
+    if ending in INNER and zipfile.is_zipfile(path):
+        # A workbook renamed, or one whose first sheet is called otherwise, has no such part.
         with zipfile.ZipFile(path) as container:
-            put(ending, container.read(INNER[ending]))
+            if INNER[ending] in container.namelist():
+                put(ending, container.read(INNER[ending]))
     # The records of a workbook often follow the header of their container at once.
     if ending in ("xls", "et") and path.read_bytes()[512:514] == b"\t\x08":
         put("xls", path.read_bytes()[512:])

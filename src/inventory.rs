@@ -9,6 +9,7 @@ mod declaration;
 mod identify;
 mod link;
 mod location;
+mod places;
 mod rows;
 mod settled;
 
@@ -219,6 +220,7 @@ impl Gathering {
     /// # Errors
     /// When the table engine fails, or when a row was lost on the way; both would be defects.
     pub fn finish(mut self, place: &str) -> Result<Inventory> {
+        places::by_code(&mut self.rows);
         let decided = std::mem::take(&mut self.decided);
         let ids_of_estates = identify::ids(self.rows("estates"), place);
         decided.move_phases(&mut self.rows, &ids_of_estates);

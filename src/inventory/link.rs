@@ -5,14 +5,14 @@
 //! households; where these are not known, each community's share could be anything. A room that
 //! names nobody known stays unlinked, and may yet be somebody's.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::quantity::Interval;
 use crate::words::Words;
 
 use super::Rows;
 use super::account::BadCell;
-use super::declaration::Kind;
+use super::declaration::{Column, Kind};
 use super::location::{self, MapFault};
 use super::settled::Decided;
 
@@ -121,10 +121,11 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>, decided: &Decided) -> Lin
         .collect();
     let ids: BTreeMap<&str, Vec<String>> =
         targets.iter().map(|name| (*name, tables[name].ids())).collect();
+    let of_estates = |to: &str| ["phases", "buildings"].contains(&to);
     for rows in tables.values_mut() {
         for column in rows.table.columns.iter().filter(|column| column.kind == Kind::Ref) {
             let to = column.to.as_deref().expect("a reference names its table");
-            if !directories.contains_key(to) {
+            if !directories.contains_key(to) || of_estates(to) {
                 continue;
             }
             for row in 0..rows.len() {
@@ -136,6 +137,9 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>, decided: &Decided) -> Lin
                 }
             }
         }
+    }
+    for to in ["phases", "buildings"] {
+        link_within_estates(tables, to);
     }
     let map_faults = location::locate(tables);
     let premises = &tables["premises"];
@@ -158,6 +162,43 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>, decided: &Decided) -> Lin
         }
     }
     Linked { uses, misses, map_faults }
+}
+
+/// Resolves references to phases or buildings: by id, else by the number that one of the same estate
+/// bears. Every estate has a phase called 一期.
+fn link_within_estates(tables: &mut BTreeMap<&'static str, Rows>, to: &str) {
+    let targets = &tables[to];
+    let mut by_number: HashMap<(String, String), Vec<String>> = HashMap::new();
+    let mut known: HashSet<String> = HashSet::new();
+    for row in 0..targets.len() {
+        let id = id_of(targets, row);
+        if let (Some(estate), Some(number)) =
+            (targets.link("estate", row), targets.text(&targets.table.label, row))
+        {
+            let key = (estate.to_owned(), plain(number));
+            by_number.entry(key).or_default().push(id.clone());
+        }
+        known.insert(id);
+    }
+    for rows in tables.values_mut() {
+        let refers =
+            |column: &&'static Column| column.kind == Kind::Ref && column.to.as_deref() == Some(to);
+        let has_estate = rows.table.column("estate").is_some();
+        for column in rows.table.columns.iter().filter(refers) {
+            for row in 0..rows.len() {
+                let Some(text) = rows.text(&column.name, row).map(str::to_owned) else { continue };
+                if known.contains(&text) {
+                    rows.set_link(&column.name, row, &text, "id");
+                    continue;
+                }
+                let estate = if has_estate { rows.link("estate", row) } else { None };
+                let key = estate.map(|estate| (estate.to_owned(), plain(&text)));
+                if let Some([only]) = key.and_then(|key| by_number.get(&key)).map(Vec::as_slice) {
+                    rows.set_link(&column.name, row, only, "name");
+                }
+            }
+        }
+    }
 }
 
 /// The tables some row refers to; rooms always refer to communities.

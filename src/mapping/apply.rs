@@ -108,7 +108,9 @@ impl Applying<'_> {
         if mapping.items.is_empty() && mapping.table.name != "aggregates" && !grid.is_layer() {
             reconcile::totals(mapping, &cells, self.kinds, account);
         }
-        for mapped in mapping.columns.iter().filter(|_| !grid.is_layer()) {
+        // Housing and facilities stand side by side in a list of buildings: they are of all sizes.
+        let of_one_kind = !grid.is_layer() && mapping.table.name != "buildings";
+        for mapped in mapping.columns.iter().filter(|_| of_one_kind) {
             if let Some(values) = numbers.get(mapped.column.name.as_str()) {
                 outlier::outliers(mapped, grid, values, account);
             }

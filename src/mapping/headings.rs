@@ -151,6 +151,8 @@ pub struct HeaderWords {
     pub facility_groups: Vec<String>,
     /// Stages that an estate goes through as a whole, unless its group says otherwise.
     pub estate_stages: Vec<String>,
+    /// Stages of housing that each phase goes through by itself, where phases are listed.
+    pub phase_stages: Vec<String>,
     /// Stages that a facility goes through, unless its group says otherwise.
     pub facility_stages: Vec<String>,
 }

@@ -17,6 +17,7 @@ use super::headings::{
     Heading, category_before, column_of, header_words, known_category, stage_of,
 };
 use super::matching::{Matched, factor, matched};
+use super::merged::Cells;
 use super::title::Title;
 use super::{Mapped, Reading, Stage};
 
@@ -199,19 +200,27 @@ fn with_phases(grid: &Grid, mut all: Vec<Mapping>, title: &Title) -> Vec<Mapping
     let several = all[estates].index_of("name").is_some_and(|name| {
         let rows = header.last + 1..grid.rows();
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        let cells = Cells::of(grid, &all[estates]);
         rows.into_iter().any(|row| {
-            let (name, number) = (folded(grid.cell(row, name)), folded(grid.cell(row, number)));
+            let text = |column: usize| folded(cells.text(row, column).0);
+            let (name, number) = (text(name), text(number));
             let other = seen.insert(name.clone(), number.clone());
             !name.is_empty() && other.is_some_and(|other| other != number)
         })
     });
-    let of_phase = several && estates == 0;
+    let is_of_phase = |mapped: &Mapped| OF_PHASE.contains(&mapped.column.name.as_str());
+    let moved: BTreeSet<usize> = all[estates]
+        .columns
+        .iter()
+        .filter(|mapped| several && is_of_phase(mapped))
+        .map(|mapped| mapped.index)
+        .collect();
     phases.columns.retain(|mapped| {
-        ["estate", "number", "place"].contains(&mapped.column.name.as_str()) || of_phase
+        let names = ["estate", "number", "place"].contains(&mapped.column.name.as_str());
+        names || moved.contains(&mapped.index)
     });
-    phases.columns.retain(|mapped| !["id", "note"].contains(&mapped.column.name.as_str()));
-    if of_phase {
-        all[0].columns.retain(|mapped| !OF_PHASE.contains(&mapped.column.name.as_str()));
+    if several {
+        all[estates].columns.retain(|mapped| !is_of_phase(mapped));
     }
     all.push(phases);
     all
@@ -273,7 +282,17 @@ fn stage(grid: &Grid, header: &Header, index: usize, all: &[Mapping]) -> Option<
     let path = header.path(index);
     let class = |text: &String| known_category(&Heading::of(text).words);
     let group = path.iter().rev().skip(1).find_map(class);
-    let rest: Vec<String> = path.iter().filter(|text| class(text).is_none()).cloned().collect();
+    let words = header_words();
+    // Whose days they are is no part of what the stage is called.
+    let whose = |text: &String| {
+        let text = folded(text);
+        words.estate_groups.contains(&text) || words.facility_groups.contains(&text)
+    };
+    let last = path.len().saturating_sub(1);
+    let says =
+        |(at, text): &(usize, &String)| class(text).is_none() && (*at == last || !whose(text));
+    let rest: Vec<String> =
+        path.iter().enumerate().filter(says).map(|(_, text)| text.clone()).collect();
     let readings = Header::readings_of(&rest);
     let (code, heading) =
         readings.iter().find_map(|heading| Some((stage_of(heading)?, heading)))?;
@@ -283,14 +302,19 @@ fn stage(grid: &Grid, header: &Header, index: usize, all: &[Mapping]) -> Option<
         return None;
     }
     let at = |name: &str| all.iter().position(|one| one.table.name == name);
-    let words = header_words();
     let within =
         |list: &[String]| path.iter().rev().skip(1).any(|text| list.contains(&folded(text)));
     let facility = match &group {
         Some(code) => all.iter().position(|one| one.set.iter().any(|(_, set)| set == code)),
         None => at("facilities"),
     };
-    let estate = at("estates");
+    // Where each phase has rows of its own, the days of housing are those of the phase.
+    let phases =
+        at("phases").filter(|of| all[*of].columns.len() > 3 || all[0].table.name == "phases");
+    let estate = match phases.filter(|_| words.phase_stages.contains(&code)) {
+        Some(phases) => Some(phases),
+        None => at("estates"),
+    };
     let own = Some(0);
     let of = if group.is_some() || within(&words.facility_groups) {
         facility.or(own)

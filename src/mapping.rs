@@ -1,7 +1,7 @@
 //! A mapping says which column of a file feeds which column of the inventory.
 //!
 //! Three steps, kept apart: [`guess`] proposes from the headings dictionary, the project file pins,
-//! [`Mapping::apply`] reads the cells. Guesses are shown by `inspect` before anything is judged.
+//! [`apply()`] reads the cells. Guesses are shown by `inspect` before anything is judged.
 
 mod apply;
 mod cell;

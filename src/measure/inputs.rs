@@ -117,7 +117,7 @@ pub fn subjects(inventory: &Inventory) -> PolarsResult<LazyFrame> {
 }
 
 fn count(inventory: &Inventory, of: fn(&Account) -> usize) -> PolarsResult<LazyFrame> {
-    counts(inventory, |_| true, |account| of(account))
+    counts(inventory, |_| true, of)
 }
 
 /// Doubts of tables whose columns hold what can be doubted so. Published figures have checks of

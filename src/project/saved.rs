@@ -69,8 +69,8 @@ pub fn saved(path: &Path) -> Result<Vec<Saved>> {
                 format!("{name}: no table `{table}`"),
             )
         })?;
-        let fields = one.values.keys().chain(one.blank.keys()).chain(one.set.keys());
-        for field in fields.filter(|field| declared.column(field).is_none()) {
+        let mut fields = one.values.keys().chain(one.blank.keys()).chain(one.set.keys());
+        if let Some(field) = fields.find(|field| declared.column(field).is_none()) {
             let table = &one.table;
             return Err(Error::refused(
                 format!("{name}：表 {table} 没有字段“{field}”"),

@@ -473,3 +473,52 @@ fn one_table_in_every_office_format_gives_one_audit() {
         assert!(faults.is_empty(), "{}:\n{}", book.display(), faults.join("\n"));
     }
 }
+
+/// Sixty square metres for every hundred households, made up.
+const RULE: &str = "id = \"shifan-2014-1\"\ntitle = \"示范市社区用房管理办法\"\nnumber = \"示政发〔2014〕1号\"\n\
+    issuer = \"示范市人民政府\"\nplace = \"370100\"\nstatus = \"in_force\"\nissued = 2014-05-26\n\
+    from = 2014-05-26\nchecked = 2026-11-23\nevidence = \"official\"\n\n[[require]]\nid = \"rooms\"\n\
+    zh = \"小区社区用房\"\nen = \"community rooms of estates\"\ntopic = \"rooms\"\nsubject = \"estate\"\n\
+    measure = \"area\"\ncounts = { category = \"community-rooms\" }\n\
+    at_least = { per = \"100 households_planned\", rate = 60 }\nround = \"none\"\nforce = \"shall\"\n\
+    debtor = \"developer\"\n";
+
+#[test]
+fn an_inspector_s_first_screens_say_what_was_read_and_what_is_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = "全市新建小区配套移交台账.xlsx";
+    let ledger = root("fixtures/formats/office/traps").join(name);
+    std::fs::copy(ledger, folder.path().join(name)).expect("copied");
+    std::fs::write(folder.path().join("rule.toml"), RULE).expect("written");
+    let seen = printed(&run_in(folder.path(), &["inspect", name]));
+    for line in [
+        "读取：3 张表，50 行 = 数据 41 + 合计行 3 + 空行 3 + 表尾说明 3",
+        "表头在第 3–4 行；把握 高",
+        "同一行还读出：住宅小区、事件",
+        "开发区!G5:G14 台账所列应配面积 8 个：按表头单位换算 ×666.67",
+        "城东!J5:J22 竣工验收日期 12 个：缺日，按年月理解",
+        "城西!F19 写 18,420，逐行相加 18,240，差 180",
+    ] {
+        assert!(seen.contains(line), "{line}\n{seen}");
+    }
+    let args = ["audit", name, "--place", "370100", "--pack", "rule.toml"];
+    let rest = ["--as-of", "2023-06-30", "--out", "结果"];
+    let told = printed(&run_in(folder.path(), &[&args[..], &rest[..]].concat()));
+    for line in [
+        "读取：3 张表，50 行 = 数据 41 + 合计行 3 + 空行 3 + 表尾说明 3",
+        "合计核对：\n  城西!F19 写 18,420，逐行相加 18,240，差 180",
+        "小区社区用房    19       8       0        14",
+        "小区社区用房 无法核查 14：",
+        "幸福里一期  已移交面积 512 ㎡，应不少于 840 ㎡：不达标，差 328 ㎡",
+    ] {
+        assert!(told.contains(line), "{line}\n{told}");
+    }
+    let why = printed(&run_in(folder.path(), &["explain", "结果", "幸福里一期"]));
+    for line in [
+        "全市新建小区配套移交台账.xlsx!城东!D21  规划户数 1,400 户",
+        "全市新建小区配套移交台账.xlsx!城东!H21  移交面积 512 ㎡",
+        "规划户数 1,400 户 ÷ 100 × 60 = 840 ㎡",
+    ] {
+        assert!(why.contains(line), "{line}\n{why}");
+    }
+}

@@ -52,6 +52,12 @@ pub const CHECKS: &[&Check] = &[
         page: include_str!("docs/checks/threshold.md"),
     },
     &Check {
+        name: "synchrony",
+        zh: "同步建设",
+        en: "synchrony",
+        page: include_str!("docs/checks/synchrony.md"),
+    },
+    &Check {
         name: "tenure",
         zh: "权属与租赁",
         en: "tenure",

@@ -23,6 +23,9 @@ pub mod checks {
     #[doc = include_str!("docs/checks/threshold.md")]
     pub mod threshold {}
 
+    #[doc = include_str!("docs/checks/synchrony.md")]
+    pub mod synchrony {}
+
     #[doc = include_str!("docs/checks/tenure.md")]
     pub mod tenure {}
 

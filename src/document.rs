@@ -314,6 +314,14 @@ impl<'a> Value<'a> {
         self.items()?.iter().map(Value::text).collect()
     }
 
+    /// One text, or several in a list.
+    pub fn one_or_more(&self) -> Option<Vec<String>> {
+        match self.value {
+            DeValue::Array(_) => self.texts(),
+            _ => Some(vec![self.text()?]),
+        }
+    }
+
     /// The items of a list.
     pub fn items(&self) -> Option<Vec<Value<'a>>> {
         match self.value {

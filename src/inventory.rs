@@ -236,8 +236,13 @@ impl Gathering {
         }
         let events = self.rows("events");
         for (row, tie) in ties {
-            if let Some(id) = ids.get(&tie) {
-                events.set_text("subject", row, id.clone());
+            match ids.get(&tie) {
+                Some(id) => events.set_text("subject", row, id.clone()),
+                // A row that names no phase speaks of the whole estate.
+                None if events.text("subject_kind", row) == Some("phase") => {
+                    events.set_text("subject_kind", row, "estate".to_owned());
+                }
+                None => {}
             }
         }
         let events = self.rows.get_mut("events").expect("every declared table has rows");

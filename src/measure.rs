@@ -8,6 +8,7 @@ pub mod dates;
 mod figures;
 mod inputs;
 mod items;
+pub mod late;
 pub mod listed;
 pub mod map;
 pub mod nearby;
@@ -94,6 +95,10 @@ pub struct Selection {
     pub below: Option<(Expr, Expr)>,
     /// For a list: whether its items are [`listed::MET`] and [`listed::ASKED`], per subject.
     pub items: Option<DataFrame>,
+    /// For a rule on timing: what is compared with what.
+    pub timing: Option<late::Timing>,
+    /// The day of the audit.
+    pub day: Option<crate::day::Day>,
 }
 
 /// All measures.
@@ -133,6 +138,7 @@ pub const MEASURES: &[&Measure] = &[
     &nearby::OF_ESTATE,
     &listed::OF_COMMUNITY,
     &listed::OF_ESTATE,
+    &late::DAYS_LATE,
     &figures::PRINTED_TOTAL,
     &figures::PRINTED_RATE,
     &inputs::UNREADABLE_CELLS,

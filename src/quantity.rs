@@ -210,6 +210,7 @@ pub const UNITS: &[Unit] = &[
     Unit { code: "cells",      zh: "格",     en: "cells",        decimals: 0, scale: 1 },
     Unit { code: "ratio",      zh: "",       en: "",             decimals: 4, scale: 1 },
     Unit { code: "score",      zh: "分",     en: "points",       decimals: 2, scale: 1 },
+    Unit { code: "days",       zh: "天",     en: "days",         decimals: 0, scale: 1 },
     Unit { code: "places",     zh: "个位",   en: "places",       decimals: 0, scale: 1 },
 ];
 

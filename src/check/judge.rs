@@ -6,6 +6,7 @@ use crate::assessment::{Because, COLUMNS, Outcome};
 use crate::day::Day;
 use crate::inventory::Inventory;
 use crate::measure::dates::with_dates;
+use crate::measure::late::DUE;
 use crate::measure::nearby::none_near;
 use crate::measure::{FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Selection, subjects};
 use crate::quantity::{Rounding, UNITS};
@@ -68,6 +69,7 @@ pub fn judge(
         ])
         .with_column(slack(&schema).alias("_half"))
         .with_columns(verdict(requirement.comparison))
+        .with_column(due_yet(&schema).alias("_due"))
         .with_column(outcome(due).alias("outcome"))
         .with_columns([
             because(requirement, due).alias("because"),
@@ -101,6 +103,8 @@ fn selection(requirement: &Requirement, whom: &Whom) -> PolarsResult<Selection> 
         reaching: ends(&requirement.reaching)?,
         below: ends(&requirement.below)?,
         items: whom.items.clone(),
+        timing: requirement.timing.clone(),
+        day: Some(whom.day),
     })
 }
 
@@ -190,6 +194,11 @@ fn verdict(comparison: Comparison) -> Vec<Expr> {
     ]
 }
 
+/// Whether anything is due of a subject yet, where the measure tells.
+fn due_yet(schema: &Schema) -> Expr {
+    if schema.contains(DUE) { col(DUE).fill_null(lit(true)) } else { lit(true) }
+}
+
 fn outcome(due: bool) -> Expr {
     let text = |outcome: Outcome| lit(outcome.code());
     if !due {
@@ -197,7 +206,7 @@ fn outcome(due: bool) -> Expr {
     }
     when(col("_applies").is_null())
         .then(text(Outcome::Unknown))
-        .when(col("_applies").not())
+        .when(col("_applies").not().or(col("_due").not()))
         .then(text(Outcome::NotApplicable))
         .when(col("_holds"))
         .then(text(Outcome::Met))
@@ -239,6 +248,8 @@ fn because(requirement: &Requirement, due: bool) -> Expr {
         .then(lit(NULL).cast(DataType::String))
         .when(is(Outcome::NotMet))
         .then(text(not_met))
+        .when(is(Outcome::NotApplicable).and(col("_applies")))
+        .then(text(Because::NotDue))
         .when(is(Outcome::NotApplicable))
         .then(text(Because::OutOfScope))
         .when(col("_applies").is_null())

@@ -309,8 +309,7 @@ fn stage(grid: &Grid, header: &Header, index: usize, all: &[Mapping]) -> Option<
         None => at("facilities"),
     };
     // Where each phase has rows of its own, the days of housing are those of the phase.
-    let phases =
-        at("phases").filter(|of| all[*of].columns.len() > 3 || all[0].table.name == "phases");
+    let phases = at("phases");
     let estate = match phases.filter(|_| words.phase_stages.contains(&code)) {
         Some(phases) => Some(phases),
         None => at("estates"),

@@ -91,6 +91,8 @@ pub fn none_near(inventory: &Inventory, kind: &str, unless: &Unless) -> PolarsRe
         reaching: None,
         below: None,
         items: None,
+        timing: None,
+        day: None,
     };
     let near = nearest(inventory, &selection, kind)?;
     let none = when(col(HIGH).lt_eq(lit(unless.within)))

@@ -3,12 +3,13 @@
 use polars::prelude::*;
 
 use crate::inventory::{Inventory, UNSTATED, high, low, subject_table};
+use crate::mapping::{categories, category_name};
 
 use super::{SUBJECT, inputs};
 
 /// The kinds of subject that can be judged so far.
 pub const KINDS: &[&str] =
-    &["community", "estate", "pool", "division", "place", "aggregate", "input"];
+    &["community", "estate", "facility", "pool", "division", "place", "aggregate", "input"];
 
 /// The columns every kind has beside those of its own table.
 #[derive(Debug)]
@@ -43,6 +44,14 @@ pub fn subjects(inventory: &Inventory, kind: &str) -> PolarsResult<LazyFrame> {
     let at = if table.column("place").is_some() { "place" } else { id };
     let label = match kind {
         "aggregate" => concat_str([col("part"), col("period"), col("item")], " ", true),
+        // A facility is known by its estate, phase and class; its own number or name tells several.
+        "facility" => {
+            let known = categories();
+            let names: Vec<String> = known.iter().map(|code| category_name(code).zh).collect();
+            let class = col("category")
+                .replace(lit(Series::new("".into(), known)), lit(Series::new("".into(), names)));
+            concat_str([col("estate"), col("phase"), class, col("name")], " ", true)
+        }
         _ => col(table.label.as_str()),
     };
     Ok(inventory.table(&table.name).clone().lazy().with_columns([

@@ -118,7 +118,17 @@ impl Evidence {
         let conditions = requirement.counts.iter().map(|condition| condition.column.name.as_str());
         let fields: Vec<&str> =
             requirement.measure.fields.iter().copied().chain(conditions).collect();
-        let rows = one((requirement.measure.rows)(inventory)?).collect()?;
+        let mut rows = one((requirement.measure.rows)(inventory)?);
+        if let Some(timing) = &requirement.timing {
+            let own = col("subject_kind").eq(lit("facility"));
+            let among = |stages: &[String]| {
+                let each = stages.iter().map(|stage| col("stage").eq(lit(stage.as_str())));
+                each.reduce(Expr::or).unwrap_or(lit(false))
+            };
+            let of_own = own.clone().and(among(&timing.stages));
+            rows = rows.filter(of_own.or(own.not().and(among(&timing.behind))));
+        }
+        let rows = rows.collect()?;
         evidence.add(inventory, counted, &fields, &rows, Role::Part)?;
         Ok(evidence)
     }
@@ -181,7 +191,10 @@ impl Evidence {
                 if field.ends_with("_basis") && value == unknown() {
                     continue;
                 }
+                let of_stage =
+                    (of.name == "events" && *field == "date").then(|| day_of(rows, row)).flatten();
                 let name = match melted.get(row) {
+                    _ if of_stage.is_some() => of_stage.unwrap_or_default(),
                     Some(item) => crate::measure::item_words(item),
                     None => column.words(),
                 };
@@ -282,6 +295,22 @@ impl Evidence {
             });
         }
     }
+}
+
+/// What the day of an event is called: what it happened to, and its stage.
+fn day_of(rows: &DataFrame, row: usize) -> Option<Words> {
+    let text = |name: &str| rows.column(name).ok()?.str().ok()?.get(row).map(str::to_owned);
+    let stage = super::reading::stage_name(&text("stage")?);
+    let kind = text("subject_kind")?;
+    let column = table("events").and_then(|events| events.column("subject_kind"));
+    let kind = column.and_then(|column| column.values.iter().find(|one| one.code == kind));
+    Some(match kind {
+        Some(kind) => Words::new(
+            format!("{}的{}", kind.zh, stage.zh),
+            format!("{} of the {}", stage.en, kind.en),
+        ),
+        None => stage,
+    })
 }
 
 /// The number a cell was read as, if its column holds quantities.

@@ -9,6 +9,7 @@ use crate::assessment::Outcome;
 use crate::inventory::{Column, Kind, Table, subject_table, table, tables};
 use crate::mapping::categories;
 use crate::measure::dates::dates;
+use crate::measure::late::Matched;
 use crate::measure::{KINDS, MEASURES};
 use crate::quantity::Rounding;
 use crate::standard::{Comparison, Condition, Count, Debtor, Evidence, Force, GEOMETRY, Status};
@@ -89,6 +90,14 @@ fn one_or_more(values: &[&str]) -> Value {
     json!({ "anyOf": [{ "enum": values }, list] })
 }
 
+/// One stage, or several of which the first that happened counts.
+fn stages() -> Value {
+    let declared = crate::inventory::table("events").and_then(|events| events.column("stage"));
+    let known: Vec<&str> = declared
+        .map_or(Vec::new(), |column| column.values.iter().map(|one| one.code.as_str()).collect());
+    one_or_more(&known)
+}
+
 fn requirement() -> Value {
     let unless = json!({
         "type": "object",
@@ -109,6 +118,13 @@ fn requirement() -> Value {
         "items": { "type": "array", "minItems": 1, "items": text() },
         "alternative": { "type": "boolean" },
         "unless_nearby": unless,
+        "stage": stages(),
+        "behind": {
+            "type": "object",
+            "properties": { "of": codes(Matched::CODES), "stage": stages() },
+            "required": ["of", "stage"],
+            "additionalProperties": false,
+        },
         "measure": { "type": "string" },
         "round": codes(Rounding::CODES),
         "force": codes(Force::CODES),

@@ -4,7 +4,7 @@ use crate::day::{Day, PartialDay};
 use crate::inventory::{Kind, Table, high, low};
 use crate::mapping::category_name;
 use crate::measure::dates::dates;
-use crate::measure::{Measure, nearby::Unless};
+use crate::measure::{Measure, late::Timing, nearby::Unless};
 use crate::place::Place;
 use crate::quantity::{Interval, Rounding, Unit, number};
 use crate::words::{Lang, Words};
@@ -161,6 +161,8 @@ pub struct Requirement {
     pub alternative: bool,
     /// It applies only where no such facility is so near.
     pub unless_nearby: Option<Unless>,
+    /// For a rule on timing: the stages that are compared.
+    pub timing: Option<Timing>,
     /// What is measured.
     pub measure: &'static Measure,
     /// How the measured value must stand to the amount.
@@ -426,6 +428,12 @@ impl Requirement {
             zh += &format!("；{within} 米内没有{}时适用", class.zh);
             en += &format!("; where there is no {} within {within} m", class.en);
         }
+        if let Some(timing) = &self.timing {
+            let (own, behind) = (stages(&timing.stages), stages(&timing.behind));
+            let of = timing.of.words();
+            zh += &format!("；设施的{}与{}的{}相比", own.zh, of.zh, behind.zh);
+            en += &format!("; {} of the facility against {} of {}", own.en, behind.en, of.en);
+        }
         if !self.among.is_empty() {
             zh += &format!("；只计功能：{}", self.among.join("、"));
             en += &format!("; counting the functions {}", self.among.join(", "));
@@ -487,4 +495,17 @@ impl Requirement {
 /// The columns that hold one base's bounds.
 pub fn base_columns(column: &str) -> [String; 2] {
     [low(column), high(column)]
+}
+
+/// The names of stages, of which the first that happened counts.
+fn stages(codes: &[String]) -> Words {
+    let declared = crate::inventory::table("events").and_then(|events| events.column("stage"));
+    let name = |code: &String| {
+        let found = declared.and_then(|column| column.values.iter().find(|one| one.code == *code));
+        found.map_or(Words::same(code), |one| Words::new(&one.zh, &one.en))
+    };
+    let names: Vec<Words> = codes.iter().map(name).collect();
+    let (zh, en): (Vec<&str>, Vec<&str>) =
+        names.iter().map(|one| (one.zh.as_str(), one.en.as_str())).unzip();
+    Words::new(zh.join("或"), en.join(" or "))
 }

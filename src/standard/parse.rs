@@ -19,7 +19,7 @@ use crate::words::Words;
 use super::model::{Case, Comparison, Debtor, Evidence, Force, Pack, Requirement, Status};
 pub use case::GEOMETRY;
 use case::case;
-use chosen::{among, items, report_items, sizes, unless};
+use chosen::{among, items, report_items, sizes, timing, unless};
 use condition::conditions;
 use limit::limit;
 
@@ -191,6 +191,7 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
         }
         (None, _) => Some(None),
     };
+    let timing = timing(fields, measure);
     let limit = limit(fields, subject_rows, measure);
     let round = fields.need("round").and_then(|value| value.code(Rounding::CODES));
     let force = fields.need("force").and_then(|value| value.code(Force::CODES));
@@ -236,6 +237,7 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
         items: items?,
         alternative,
         unless_nearby: unless_nearby?,
+        timing: timing?,
         measure: measure?,
         comparison,
         amount,

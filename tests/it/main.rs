@@ -2,6 +2,7 @@
 
 mod checks;
 mod command_line;
+mod demo;
 mod formats;
 mod forms;
 mod invariants;

@@ -4,6 +4,7 @@ use crate::document::{Fields, Value};
 use crate::inventory::subject_table;
 use crate::mapping::categories;
 use crate::measure::Measure;
+use crate::measure::late::{Matched, Timing};
 use crate::measure::nearby::Unless;
 use crate::standard::amount::Amount;
 use crate::standard::model::Requirement;
@@ -127,4 +128,52 @@ pub fn unless(value: &Value<'_>) -> Option<Unless> {
     });
     fields.finish();
     Some(Unless { category: category?, within: within? })
+}
+
+/// The stages a rule on timing compares: `stage`, and `behind = { of = "own_phase", stage = … }`.
+pub fn timing(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<Option<Timing>> {
+    let (own, behind) = (fields.get("stage"), fields.get("behind"));
+    let wanted = measure.is_none_or(|measure| measure.check == "synchrony");
+    if !wanted {
+        for value in [own, behind].into_iter().flatten() {
+            value.report(
+                Words::new("只用于时间的规定（days_late）", "for rules on timing only (days_late)"),
+                None,
+            );
+            return None;
+        }
+        return Some(None);
+    }
+    let (Some(own), Some(behind)) = (own, behind) else {
+        if measure.is_some() {
+            fields.report(
+                Words::new("时间的规定须写明 stage 和 behind", "a rule on timing needs stage and behind"),
+                Some(Words::new(
+                    "stage = \"completion_acceptance\"，behind = { of = \"own_phase\", stage = \"completion_acceptance\" }",
+                    "stage = \"completion_acceptance\", behind = { of = \"own_phase\", stage = \"completion_acceptance\" }",
+                )),
+            );
+        }
+        return None;
+    };
+    let stages = stages(&own);
+    let behind = behind.fields()?;
+    let of = behind.need("of").and_then(|value| value.code(Matched::CODES));
+    let of_housing = behind.need("stage").and_then(|value| self::stages(&value));
+    behind.finish();
+    Some(Some(Timing { stages: stages?, of: of?, behind: of_housing? }))
+}
+
+/// One stage, or a list of those of which the first that happened counts.
+fn stages(value: &Value<'_>) -> Option<Vec<String>> {
+    let names = value.one_or_more()?;
+    let declared = crate::inventory::table("events").and_then(|events| events.column("stage"));
+    let known: Vec<&str> = declared
+        .map_or(Vec::new(), |column| column.values.iter().map(|one| one.code.as_str()).collect());
+    let unknown = names.iter().find(|name| !known.contains(&name.as_str()));
+    if let Some(name) = unknown {
+        value.unknown_word(name, &known);
+        return None;
+    }
+    (!names.is_empty()).then_some(names)
 }

@@ -1,0 +1,207 @@
+//! How many days later than its housing a facility reached a stage: the measure of every rule that
+//! asks for both "in step" (同步).
+//!
+//! A day is known within bounds, or not at all; what happened after the day of the audit has not
+//! happened yet. Lateness is never negative: an early facility is 0 days late.
+
+mod matched;
+mod when;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use polars::prelude::*;
+
+use crate::day::Day;
+use crate::inventory::Inventory;
+
+use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection};
+use matched::Housing;
+pub use matched::Matched;
+use when::{Days, When};
+
+/// How many days later than the matched housing a facility reached a stage.
+pub const DAYS_LATE: Measure = Measure {
+    name: "days_late",
+    subject: "facility",
+    counts: None,
+    table: Some("events"),
+    fields: &["date"],
+    unit: Some("days"),
+    check: "synchrony",
+    bases: &[],
+    zh: "比配套的住宅晚",
+    en: "later than the housing it goes with",
+    compute: days_late,
+    rows,
+};
+
+/// The name of the column that says whether anything is due yet: false, where neither has come.
+pub const DUE: &str = "due_yet";
+
+/// What a rule on timing compares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timing {
+    /// The stage of the facility; of several, the first that happened.
+    pub stages: Vec<String>,
+    /// Which housing it is matched with.
+    pub of: Matched,
+    /// The stage of that housing.
+    pub behind: Vec<String>,
+}
+
+/// The events of facilities, and those of the housing each is matched with.
+fn rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
+    let events = inventory.table("events").clone().lazy();
+    let none = lit(NULL).cast(DataType::String).alias(FACET);
+    let own = events.clone().filter(col("subject_kind").eq(lit("facility")));
+    let own = own.with_columns([col("subject").alias(SUBJECT), none.clone()]);
+    let facilities = inventory.table("facilities").clone().lazy();
+    let pairs = |key: &str| {
+        facilities.clone().select([col("id").alias(SUBJECT), col(key).alias("_matched")])
+    };
+    let inner = || JoinArgs::new(JoinType::Inner);
+    let of = |kind: &str, pairs: LazyFrame, key: &str| {
+        let tied = events.clone().filter(col("subject_kind").eq(lit(kind)));
+        tied.with_column(none.clone()).join(pairs, [col(key)], [col("_matched")], inner())
+    };
+    let phases = of("phase", pairs("phase_id"), "subject");
+    let estates = of("estate", pairs("estate_id"), "estate_id");
+    concat_lf_diagonal([own, phases, estates], UnionArgs::default())
+}
+
+fn days_late(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
+    let (Some(timing), Some(day)) = (&selection.timing, selection.day) else {
+        polars_bail!(InvalidOperation: "a rule on timing names its stages");
+    };
+    let days = Days::of(inventory, day)?;
+    let housing = Housing::of(inventory, &days, timing)?;
+    let facilities = inventory.table("facilities");
+    let ids = facilities.column("id")?.str()?;
+    let text = |name: &str| facilities.column(name).and_then(|column| column.str().cloned());
+    let (estates, phases) = (text("estate_id")?, text("phase_id")?);
+    let named = text("phase")?;
+    let mut found = Lateness::default();
+    for row in 0..facilities.height() {
+        let Some(id) = ids.get(row) else { continue };
+        let facility = days.when("facility", id, &timing.stages);
+        // A phase that is named and not known may be any of the estate's.
+        let lost = named.get(row).is_some() && phases.get(row).is_none();
+        let housing = housing.of_facility(estates.get(row), phases.get(row), lost);
+        found.push(id, facility, housing, number(day));
+    }
+    found.into_frame()
+}
+
+/// A day as the number of days since 1970-01-01.
+fn number(day: Day) -> f64 {
+    let epoch = Date::constant(1970, 1, 1);
+    f64::from((day - epoch).get_days())
+}
+
+/// The columns of a measure, filled row by row.
+#[derive(Default)]
+struct Lateness {
+    subject: Vec<String>,
+    low: Vec<f64>,
+    high: Vec<f64>,
+    gap: Vec<Option<&'static str>>,
+    due: Vec<bool>,
+}
+
+impl Lateness {
+    /// How late a facility is behind its housing, on the day of the audit.
+    fn push(&mut self, id: &str, facility: When, housing: When, day: f64) {
+        let (low, high, due) = late(facility, housing, day);
+        let gap = match (low == high, facility.coarse() && housing.coarse()) {
+            (true, _) => None,
+            (false, true) => Some(Gap::Approximate.code()),
+            (false, false) => Some(Gap::Value.code()),
+        };
+        self.subject.push(id.to_owned());
+        self.low.push(low);
+        self.high.push(high);
+        self.gap.push(gap);
+        self.due.push(due);
+    }
+
+    fn into_frame(self) -> PolarsResult<LazyFrame> {
+        let rows: Vec<u32> = self.gap.iter().map(|gap| u32::from(gap.is_some())).collect();
+        let frame = df!(
+            SUBJECT => self.subject,
+            LOW => self.low,
+            HIGH => self.high,
+            GAP => self.gap,
+            GAP_ROWS => rows,
+            DUE => self.due,
+        )?;
+        Ok(frame.lazy().with_column(lit(NULL).cast(DataType::String).alias(FACET)))
+    }
+}
+
+/// The least and the most days late, and whether anything is due.
+fn late(facility: When, housing: When, day: f64) -> (f64, f64, bool) {
+    if !housing.may {
+        // The housing has not come: a facility that has is in time, another is not due yet.
+        return (0.0, 0.0, facility.must);
+    }
+    // What has not happened by the day of the audit can happen the day after at the earliest.
+    let tomorrow = day + 1.0;
+    let (first, last) = match (facility.may, facility.must) {
+        (false, _) => (tomorrow, f64::INFINITY),
+        (true, true) => (facility.first, facility.last),
+        (true, false) => (facility.first, f64::INFINITY),
+    };
+    let least = (first - housing.last).max(0.0);
+    let most = (last - housing.first).max(0.0);
+    if housing.must {
+        return (least, most, true);
+    }
+    // The housing may not have come at all: then nobody is late.
+    (0.0, most, true)
+}
+
+/// The days of every stage of some subjects, by kind and id.
+type Known = BTreeMap<(String, String, String), When>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: f64 = 100.0;
+
+    fn on(first: f64, last: f64) -> When {
+        When { may: true, must: last <= DAY, first, last }
+    }
+
+    #[test]
+    fn lateness_spans_all_the_days_could_be() {
+        assert_eq!(late(on(10.0, 10.0), on(12.0, 12.0), DAY), (0.0, 0.0, true));
+        assert_eq!(late(on(15.0, 15.0), on(12.0, 12.0), DAY), (3.0, 3.0, true));
+        assert_eq!(late(on(10.0, 40.0), on(12.0, 12.0), DAY), (0.0, 28.0, true));
+        assert_eq!(late(on(50.0, 80.0), on(10.0, 40.0), DAY), (10.0, 70.0, true));
+    }
+
+    #[test]
+    fn what_never_happened_is_late_from_the_day_after_the_audit_on() {
+        assert_eq!(late(When::NEVER, on(60.0, 60.0), DAY), (41.0, f64::INFINITY, true));
+        assert_eq!(late(When::NEVER, on(100.0, 100.0), DAY), (1.0, f64::INFINITY, true));
+    }
+
+    #[test]
+    fn nothing_is_due_before_the_housing() {
+        assert_eq!(late(When::NEVER, When::NEVER, DAY), (0.0, 0.0, false));
+        assert_eq!(late(When::UNKNOWN, When::NEVER, DAY), (0.0, 0.0, false));
+        assert_eq!(late(on(10.0, 10.0), When::NEVER, DAY), (0.0, 0.0, true));
+    }
+
+    #[test]
+    fn what_is_not_known_decides_nothing() {
+        let (low, high, due) = late(When::UNKNOWN, on(60.0, 60.0), DAY);
+        assert_eq!((low, high, due), (0.0, f64::INFINITY, true));
+        assert_eq!(late(on(70.0, 70.0), When::UNKNOWN, DAY).0, 0.0);
+        // Before the earliest day the housing could have come, the facility is in time.
+        let housing = When { may: true, must: false, first: 60.0, last: 100.0 };
+        assert_eq!(late(on(50.0, 50.0), housing, DAY), (0.0, 0.0, true));
+    }
+}

@@ -126,6 +126,18 @@ fn inventory_of(pack: &Pack, case: &Case) -> Result<Inventory> {
         if !cells.iter().any(|(column, _)| *column == host.label) {
             cells.push((host.label.clone(), NAME.to_owned()));
         }
+        // A facility is owed by an estate; both go by one name unless the case says otherwise.
+        if host.name == "facilities" {
+            for column in ["id", "estate"] {
+                if !cells.iter().any(|(given, _)| given == column) {
+                    cells.push((column.to_owned(), NAME.to_owned()));
+                }
+            }
+            if !rows_of_own(table("estates").expect("estates are declared")) {
+                let estates = table("estates").expect("estates are declared");
+                add(&mut gathering, estates, &[vec![("name".to_owned(), NAME.to_owned())]]);
+            }
+        }
         add(&mut gathering, host, &[cells]);
     }
     for (of, rows) in &case.rows {
@@ -142,10 +154,26 @@ fn inventory_of(pack: &Pack, case: &Case) -> Result<Inventory> {
                 {
                     row.push((owner.name.clone(), name.clone()));
                 }
-                // An event that names no other subject is the estate's own.
-                if table.name == "events" && !row.iter().any(|(column, _)| column == "subject") {
-                    row.push(("subject".to_owned(), name.clone()));
-                    row.push(("subject_kind".to_owned(), "estate".to_owned()));
+                // An event that names no other subject is the subject's own.
+                let of_facility = subject == Some("facility");
+                let has =
+                    |row: &GivenRow, wanted: &str| row.iter().any(|(column, _)| column == wanted);
+                if table.name == "events" && !has(&row, "subject") {
+                    let kind = row.iter().find(|(column, _)| column == "subject_kind");
+                    let own = if of_facility { "facility" } else { "estate" };
+                    let kind = kind.map_or(own.to_owned(), |(_, kind)| kind.clone());
+                    let called = if kind == "facility" { NAME.to_owned() } else { name.clone() };
+                    row.push((
+                        "subject".to_owned(),
+                        if of_facility { NAME.to_owned() } else { called },
+                    ));
+                    if !has(&row, "subject_kind") {
+                        row.push(("subject_kind".to_owned(), kind));
+                    }
+                }
+                let of_estate = ["events", "phases", "buildings"].contains(&table.name.as_str());
+                if of_facility && of_estate && !has(&row, "estate") {
+                    row.push(("estate".to_owned(), NAME.to_owned()));
                 }
                 row
             })

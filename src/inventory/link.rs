@@ -141,6 +141,7 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>, decided: &Decided) -> Lin
     for to in ["phases", "buildings"] {
         link_within_estates(tables, to);
     }
+    name_subjects(tables);
     let map_faults = location::locate(tables);
     let premises = &tables["premises"];
     let communities = &tables["communities"];
@@ -196,6 +197,42 @@ fn link_within_estates(tables: &mut BTreeMap<&'static str, Rows>, to: &str) {
                 if let Some([only]) = key.and_then(|key| by_number.get(&key)).map(Vec::as_slice) {
                     rows.set_link(&column.name, row, only, "name");
                 }
+            }
+        }
+    }
+}
+
+/// Events of phases, buildings and facilities that a list names by their number or class get the id
+/// of the one of that estate that is meant, if there is just one.
+fn name_subjects(tables: &mut BTreeMap<&'static str, Rows>) {
+    for (kind, of) in [("phase", "phases"), ("building", "buildings"), ("facility", "facilities")] {
+        let targets = &tables[of];
+        let mut known: HashSet<String> = HashSet::new();
+        let mut called: HashMap<(String, String), Vec<String>> = HashMap::new();
+        for row in 0..targets.len() {
+            let id = id_of(targets, row);
+            if let Some(estate) = targets.link("estate", row) {
+                let has_name = targets.table.column("name").is_some();
+                let own = if has_name { targets.text("name", row) } else { None };
+                let label = targets.text(&targets.table.label, row);
+                for name in [own, label].into_iter().flatten() {
+                    let key = (estate.to_owned(), plain(name));
+                    called.entry(key).or_default().push(id.clone());
+                }
+            }
+            known.insert(id);
+        }
+        let events = tables.get_mut("events").expect("every declared table has rows");
+        for row in 0..events.len() {
+            let subject = events
+                .text("subject", row)
+                .filter(|_| events.text("subject_kind", row) == Some(kind));
+            let Some(subject) = subject.filter(|subject| !known.contains(*subject)) else {
+                continue;
+            };
+            let key = events.link("estate", row).map(|estate| (estate.to_owned(), plain(subject)));
+            if let Some([only]) = key.and_then(|key| called.get(&key)).map(Vec::as_slice) {
+                events.set_text("subject", row, only.clone());
             }
         }
     }

@@ -3,10 +3,11 @@
 //! `应移交` above `面积` and `时间` makes `应移交面积` and `应移交时间`. A group is told by merged
 //! cells, or in files that know none by blank cells to its right.
 
+use crate::inventory::tables;
 use crate::layer::Grid;
 
 use super::cell::folded;
-use super::headings::{Heading, header_words};
+use super::headings::{Heading, column_of, header_words, stage_of};
 
 /// A header has at most so many rows.
 pub const MOST_ROWS: usize = 3;
@@ -170,7 +171,24 @@ fn refines(grid: &Grid, row: usize) -> bool {
     let others = said().filter(|&(column, _)| below(column)).count();
     // Below other headings stands nothing; only where cells are merged may a group be narrow.
     let allowed = if grid.merges.is_empty() { 0 } else { said().count() / 3 };
-    units || (grouped >= 2 && others <= allowed)
+    units || (grouped >= 2 && others <= allowed) || goes_on(grid, row)
+}
+
+/// Whether a row goes on with headings where groups are one column wide: all it says are known
+/// headings, and below some of the headings above it says nothing, as no row of data does.
+fn goes_on(grid: &Grid, row: usize) -> bool {
+    let texts = |row: usize| (0..grid.columns()).map(move |column| grid.cell(row, column));
+    let known = |text: &str| {
+        let heading = Heading::of(text);
+        stage_of(&heading).is_some()
+            || tables().iter().any(|table| column_of(table, &heading).is_some())
+    };
+    let said = texts(row).filter(|text| !text.is_empty());
+    let ends =
+        texts(row).zip(texts(row - 1)).any(|(below, above)| below.is_empty() && !above.is_empty());
+    let beside =
+        texts(row).zip(texts(row - 1)).all(|(below, above)| below.is_empty() || below != above);
+    ends && beside && said.clone().count() >= 2 && said.clone().all(known)
 }
 
 /// Whether the cell above belongs to a group that is wider than one column.
@@ -312,6 +330,17 @@ mod tests {
             &["乙社区", "党群服务中心", "自有", "街道"],
         ]);
         assert!(!candidates(&grid, 0..3).contains(&(0, 1)));
+    }
+
+    #[test]
+    fn groups_of_one_column_are_known_by_the_headings_below_them() {
+        let grid = grid(&[
+            &["小区名称", "设施类别", "住宅", "配套设施"],
+            &["", "", "竣工验收时间", "竣工验收时间"],
+            &["甲小区", "社区用房", "2020.5.1", "2020.5.1"],
+        ]);
+        assert!(candidates(&grid, 0..3).contains(&(0, 1)));
+        assert_eq!(Header::of(&grid, 0, 1).text(3), "配套设施 / 竣工验收时间");
     }
 
     #[test]

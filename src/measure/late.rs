@@ -16,8 +16,8 @@ use crate::day::Day;
 use crate::inventory::Inventory;
 
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection};
-use matched::Housing;
 pub use matched::Matched;
+use matched::{Facility, Housing};
 use when::{Days, When};
 
 /// How many days later than the matched housing a facility reached a stage.
@@ -48,6 +48,8 @@ pub struct Timing {
     pub of: Matched,
     /// The stage of that housing.
     pub behind: Vec<String>,
+    /// So many calendar months after it are still in time; days of grace are the amount.
+    pub months: u32,
 }
 
 /// The events of facilities, and those of the housing each is matched with.
@@ -66,8 +68,10 @@ fn rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
         tied.with_column(none.clone()).join(pairs, [col(key)], [col("_matched")], inner())
     };
     let phases = of("phase", pairs("phase_id"), "subject");
+    let paired = of("phase", pairs("paired_phase_id"), "subject");
+    let buildings = of("building", pairs("paired_building_id"), "subject");
     let estates = of("estate", pairs("estate_id"), "estate_id");
-    concat_lf_diagonal([own, phases, estates], UnionArgs::default())
+    concat_lf_diagonal([own, phases, paired, buildings, estates], UnionArgs::default())
 }
 
 fn days_late(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
@@ -80,15 +84,21 @@ fn days_late(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyF
     let ids = facilities.column("id")?.str()?;
     let text = |name: &str| facilities.column(name).and_then(|column| column.str().cloned());
     let (estates, phases) = (text("estate_id")?, text("phase_id")?);
+    let (paired_phases, paired_buildings) = (text("paired_phase_id")?, text("paired_building_id")?);
     let named = text("phase")?;
     let mut found = Lateness::default();
     for row in 0..facilities.height() {
         let Some(id) = ids.get(row) else { continue };
-        let facility = days.when("facility", id, &timing.stages);
-        // A phase that is named and not known may be any of the estate's.
-        let lost = named.get(row).is_some() && phases.get(row).is_none();
-        let housing = housing.of_facility(estates.get(row), phases.get(row), lost);
-        found.push(id, facility, housing, number(day));
+        let facility = Facility {
+            id,
+            estate: estates.get(row),
+            phase: phases.get(row),
+            names_phase: named.get(row).is_some(),
+            paired_phase: paired_phases.get(row),
+            paired_building: paired_buildings.get(row),
+        };
+        let housing = housing.of_facility(&facility).shifted(timing.months, day);
+        found.push(id, days.when("facility", id, &timing.stages), housing, number(day));
     }
     found.into_frame()
 }

@@ -121,7 +121,11 @@ fn requirement() -> Value {
         "stage": stages(),
         "behind": {
             "type": "object",
-            "properties": { "of": codes(Matched::CODES), "stage": stages() },
+            "properties": {
+                "of": codes(Matched::CODES),
+                "stage": stages(),
+                "months": { "type": "integer", "minimum": 1, "maximum": 600 },
+            },
             "required": ["of", "stage"],
             "additionalProperties": false,
         },

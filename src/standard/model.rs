@@ -431,8 +431,15 @@ impl Requirement {
         if let Some(timing) = &self.timing {
             let (own, behind) = (stages(&timing.stages), stages(&timing.behind));
             let of = timing.of.words();
-            zh += &format!("；设施的{}与{}的{}相比", own.zh, of.zh, behind.zh);
-            en += &format!("; {} of the facility against {} of {}", own.en, behind.en, of.en);
+            let (after_zh, after_en) = match timing.months {
+                0 => (String::new(), String::new()),
+                months => (format!("后 {months} 个月"), format!("{months} months after ")),
+            };
+            zh += &format!("；设施的{}与{}的{}{after_zh}相比", own.zh, of.zh, behind.zh);
+            en += &format!(
+                "; {} of the facility against {after_en}{} of {}",
+                own.en, behind.en, of.en
+            );
         }
         if !self.among.is_empty() {
             zh += &format!("；只计功能：{}", self.among.join("、"));

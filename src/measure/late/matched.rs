@@ -20,6 +20,10 @@ pub enum Matched {
     FirstPhase,
     /// That of the whole estate: of all its phases.
     Estate,
+    /// That of the phase or the building that the contract pairs it with.
+    Paired,
+    /// Another stage of the facility itself, such as its acceptance.
+    Itself,
 }
 
 impl Matched {
@@ -28,6 +32,8 @@ impl Matched {
         ("own_phase", Matched::OwnPhase),
         ("first_phase", Matched::FirstPhase),
         ("estate", Matched::Estate),
+        ("paired", Matched::Paired),
+        ("itself", Matched::Itself),
     ];
 
     /// Its name.
@@ -36,8 +42,27 @@ impl Matched {
             Matched::OwnPhase => Words::new("本期住宅", "the housing of its own phase"),
             Matched::FirstPhase => Words::new("首期住宅", "the housing of the first phase"),
             Matched::Estate => Words::new("全部住宅", "all housing of the estate"),
+            Matched::Paired => Words::new("约定同步的住宅", "the housing it is paired with"),
+            Matched::Itself => Words::new("本设施", "the facility itself"),
         }
     }
+}
+
+/// What a facility says of the housing it goes with.
+#[derive(Debug, Clone, Copy)]
+pub struct Facility<'f> {
+    /// Its id.
+    pub id: &'f str,
+    /// Its estate.
+    pub estate: Option<&'f str>,
+    /// Its phase, where it is known.
+    pub phase: Option<&'f str>,
+    /// Whether it names a phase, known or not.
+    pub names_phase: bool,
+    /// The phase the contract pairs it with.
+    pub paired_phase: Option<&'f str>,
+    /// The building the contract pairs it with.
+    pub paired_building: Option<&'f str>,
 }
 
 /// One phase of an estate.
@@ -83,17 +108,23 @@ impl<'d> Housing<'d> {
     }
 
     /// When the housing that a facility is matched with reached the stage.
-    ///
-    /// `lost` says that it names a phase which is not known: any of the estate's may be meant.
-    pub fn of_facility(&self, estate: Option<&str>, phase: Option<&str>, lost: bool) -> When {
+    pub fn of_facility(&self, facility: &Facility<'_>) -> When {
+        let estate = facility.estate;
         match self.timing.of {
-            Matched::OwnPhase => match phase {
+            Matched::OwnPhase => match facility.phase {
                 Some(phase) => self.of_phase(estate, phase),
-                None if lost => self.any_phase(estate),
+                // A phase that is named and not known may be any of the estate's.
+                None if facility.names_phase => self.any_phase(estate),
                 None => self.of_estate(estate),
             },
             Matched::FirstPhase => self.first_phase(estate),
             Matched::Estate => self.of_estate(estate),
+            Matched::Itself => self.days.when("facility", facility.id, &self.timing.behind),
+            Matched::Paired => match (facility.paired_building, facility.paired_phase) {
+                (Some(building), _) => self.days.when("building", building, &self.timing.behind),
+                (None, Some(phase)) => self.of_phase(estate, phase),
+                (None, None) => When::UNKNOWN,
+            },
         }
     }
 

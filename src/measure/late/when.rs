@@ -1,5 +1,7 @@
 //! Whether and when something happened, as far as a list of events tells.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use polars::prelude::*;
 
 use crate::day::{Day, PartialDay};
@@ -41,6 +43,30 @@ impl When {
             return When::NEVER;
         }
         When { may: true, must: last <= day, first, last: last.min(day) }
+    }
+
+    /// The end of so many calendar months after it: the day of the event does not count, and a month
+    /// that is too short ends with its last day. What would end after the day of the audit is not due.
+    pub fn shifted(self, months: u32, day: Day) -> When {
+        if months == 0 || !self.may {
+            return self;
+        }
+        let later = |at: f64| {
+            if !at.is_finite() {
+                return at;
+            }
+            let epoch = Date::constant(1970, 1, 1);
+            let moved = epoch
+                .checked_add((at as i64).days())
+                .and_then(|date| date.checked_add(i64::from(months).months()));
+            moved.map_or(at, number)
+        };
+        let (first, last, today) = (later(self.first), later(self.last), number(day));
+        // Nothing is due before the months are over.
+        if first >= today {
+            return When::NEVER;
+        }
+        When { may: true, must: self.must && last < today, first, last }
     }
 
     /// The first of two of which either will do.
@@ -150,6 +176,16 @@ mod tests {
         assert!(dated("2023-06-30").must);
         let this_year = dated("2023");
         assert!(this_year.may && !this_year.must, "it may be in July");
+    }
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let day: Day = "2023-06-30".parse().expect("a day");
+        let end = dated("2022-11-30").shifted(3, day);
+        assert_eq!(end.first, number("2023-02-28".parse().expect("a day")));
+        assert_eq!(dated("2023-03-30").shifted(3, day), When::NEVER, "it may still be done today");
+        let month = dated("2023-03").shifted(3, day);
+        assert!(month.may && !month.must, "the end lies in June");
     }
 
     #[test]

@@ -160,8 +160,26 @@ pub fn timing(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<
     let behind = behind.fields()?;
     let of = behind.need("of").and_then(|value| value.code(Matched::CODES));
     let of_housing = behind.need("stage").and_then(|value| self::stages(&value));
+    let months = match behind.get("months") {
+        Some(value) => whole_months(&value),
+        None => Some(0),
+    };
     behind.finish();
-    Some(Some(Timing { stages: stages?, of: of?, behind: of_housing? }))
+    let months = months?;
+    Some(Some(Timing { months, stages: stages?, of: of?, behind: of_housing? }))
+}
+
+/// A number of calendar months.
+fn whole_months(value: &Value<'_>) -> Option<u32> {
+    let number = value.number()?;
+    if number.fract() != 0.0 || !(1.0..=600.0).contains(&number) {
+        value.report(
+            Words::new(format!("{number} 不是月数"), format!("{number} is no number of months")),
+            Some(Words::new("从 1 起的整数", "a whole number from 1")),
+        );
+        return None;
+    }
+    Some(number as u32)
 }
 
 /// One stage, or a list of those of which the first that happened counts.

@@ -25,6 +25,9 @@ const TOTALS: &[&str] = &[
     "average",
 ];
 
+/// What these words end with, a colon after them included.
+const TOTAL_ENDS: &str = "计和总汇均leLEｌｅ:：";
+
 /// Words with which the lines below a table begin.
 const FOOTERS: &[&str] = &[
     "填表",
@@ -171,10 +174,12 @@ fn told(grid: &Grid, row: usize, roles: &[Role]) -> Row {
         }
         said += 1;
         fed += usize::from(role.is_fed);
-        let text = folded(cell);
-        if role.is_value && !role.may_be_footer && said > 1 {
+        // Most cells are neither; to see that is cheaper than to fold them.
+        let may_total = !role.is_value && cell.ends_with(|c: char| TOTAL_ENDS.contains(c));
+        if !may_total && !role.may_be_footer && said > 1 {
             continue;
         }
+        let text = folded(cell);
         let plain = text.trim_end_matches([':', '：']);
         let is_total =
             |word: &&&str| plain == **word || (role.ends_in_total && plain.ends_with(**word));

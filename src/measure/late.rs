@@ -13,7 +13,8 @@ use jiff::civil::Date;
 use polars::prelude::*;
 
 use crate::day::Day;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, table};
+use crate::words::Words;
 
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection};
 pub use matched::Matched;
@@ -50,6 +51,34 @@ pub struct Timing {
     pub behind: Vec<String>,
     /// So many calendar months after it are still in time; days of grace are the amount.
     pub months: u32,
+}
+
+impl Timing {
+    /// What is compared, as a part of the rule's sentence.
+    pub fn words(&self) -> Words {
+        let (own, behind, of) = (stages(&self.stages), stages(&self.behind), self.of.words());
+        let (after_zh, after_en) = match self.months {
+            0 => (String::new(), String::new()),
+            months => (format!("后 {months} 个月"), format!("{months} months after ")),
+        };
+        Words::new(
+            format!("设施的{}与{}的{}{after_zh}相比", own.zh, of.zh, behind.zh),
+            format!("{} of the facility against {after_en}{} of {}", own.en, behind.en, of.en),
+        )
+    }
+}
+
+/// The names of stages, of which the first that happened counts.
+fn stages(codes: &[String]) -> Words {
+    let declared = table("events").and_then(|events| events.column("stage"));
+    let name = |code: &String| {
+        let found = declared.and_then(|column| column.values.iter().find(|one| one.code == *code));
+        found.map_or(Words::same(code), |one| Words::new(&one.zh, &one.en))
+    };
+    let names: Vec<Words> = codes.iter().map(name).collect();
+    let (zh, en): (Vec<&str>, Vec<&str>) =
+        names.iter().map(|one| (one.zh.as_str(), one.en.as_str())).unzip();
+    Words::new(zh.join("或"), en.join(" or "))
 }
 
 /// The events of facilities, and those of the housing each is matched with.

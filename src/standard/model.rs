@@ -429,17 +429,9 @@ impl Requirement {
             en += &format!("; where there is no {} within {within} m", class.en);
         }
         if let Some(timing) = &self.timing {
-            let (own, behind) = (stages(&timing.stages), stages(&timing.behind));
-            let of = timing.of.words();
-            let (after_zh, after_en) = match timing.months {
-                0 => (String::new(), String::new()),
-                months => (format!("后 {months} 个月"), format!("{months} months after ")),
-            };
-            zh += &format!("；设施的{}与{}的{}{after_zh}相比", own.zh, of.zh, behind.zh);
-            en += &format!(
-                "; {} of the facility against {after_en}{} of {}",
-                own.en, behind.en, of.en
-            );
+            let said = timing.words();
+            zh += &format!("；{}", said.zh);
+            en += &format!("; {}", said.en);
         }
         if !self.among.is_empty() {
             zh += &format!("；只计功能：{}", self.among.join("、"));
@@ -502,17 +494,4 @@ impl Requirement {
 /// The columns that hold one base's bounds.
 pub fn base_columns(column: &str) -> [String; 2] {
     [low(column), high(column)]
-}
-
-/// The names of stages, of which the first that happened counts.
-fn stages(codes: &[String]) -> Words {
-    let declared = crate::inventory::table("events").and_then(|events| events.column("stage"));
-    let name = |code: &String| {
-        let found = declared.and_then(|column| column.values.iter().find(|one| one.code == *code));
-        found.map_or(Words::same(code), |one| Words::new(&one.zh, &one.en))
-    };
-    let names: Vec<Words> = codes.iter().map(name).collect();
-    let (zh, en): (Vec<&str>, Vec<&str>) =
-        names.iter().map(|one| (one.zh.as_str(), one.en.as_str())).unzip();
-    Words::new(zh.join("或"), en.join(" or "))
 }

@@ -31,8 +31,8 @@ pub const DAYS_LATE: Measure = Measure {
     unit: Some("days"),
     check: "synchrony",
     bases: &[],
-    zh: "比配套的住宅晚",
-    en: "later than the housing it goes with",
+    zh: "比对照的阶段晚",
+    en: "later than the stage it is held against",
     compute: days_late,
     rows,
 };
@@ -93,8 +93,11 @@ fn rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     };
     let inner = || JoinArgs::new(JoinType::Inner);
     let of = |kind: &str, pairs: LazyFrame, key: &str| {
+        // What the event happened to gives way to the facility it is matched with.
         let tied = events.clone().filter(col("subject_kind").eq(lit(kind)));
-        tied.with_column(none.clone()).join(pairs, [col(key)], [col("_matched")], inner())
+        let tied = tied.with_columns([none.clone(), col(key).alias("_thing")]);
+        let tied = tied.drop(by_name([SUBJECT], true, false));
+        tied.join(pairs, [col("_thing")], [col("_matched")], inner())
     };
     let phases = of("phase", pairs("phase_id"), "subject");
     let paired = of("phase", pairs("paired_phase_id"), "subject");
@@ -206,11 +209,79 @@ type Known = BTreeMap<(String, String, String), When>;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const DAY: f64 = 100.0;
 
     fn on(first: f64, last: f64) -> When {
         When { may: true, must: last <= DAY, first, last }
+    }
+
+    /// What is known of a day: nothing, that it never came, or within which days it lies.
+    fn whens() -> impl Strategy<Value = When> {
+        prop_oneof![
+            Just(When::UNKNOWN),
+            Just(When::NEVER),
+            (0u32..100, 0u32..40).prop_map(|(first, wide)| {
+                let first = f64::from(first);
+                let last = first + f64::from(wide);
+                When { may: true, must: last <= DAY, first, last: last.min(DAY) }
+            }),
+        ]
+    }
+
+    /// Met, not met, not due, or unknown, with so many days of grace.
+    fn verdict(facility: When, housing: When, grace: f64) -> &'static str {
+        match late(facility, housing, DAY) {
+            (_, _, false) => "not due",
+            (_, high, _) if high <= grace => "met",
+            (low, ..) if low > grace => "not met",
+            _ => "unknown",
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_later_day_of_the_facility_never_improves_a_verdict(
+            housing in whens(), first in 0u32..80, later in 0u32..20, grace in 0u32..30,
+        ) {
+            let at = |day: u32| on(f64::from(day), f64::from(day));
+            let rank = |verdict: &str| ["not met", "unknown", "met"].iter().position(|one| *one == verdict);
+            let grace = f64::from(grace);
+            let (before, after) = (
+                verdict(at(first), housing, grace),
+                verdict(at(first + later), housing, grace),
+            );
+            prop_assert!(rank(after) <= rank(before), "{} then {}", before, after);
+        }
+
+        #[test]
+        fn hiding_a_day_never_turns_a_verdict_around(
+            facility in whens(), housing in whens(), grace in 0u32..30,
+        ) {
+            let grace = f64::from(grace);
+            let before = verdict(facility, housing, grace);
+            for hidden in [
+                verdict(When::UNKNOWN, housing, grace),
+                verdict(facility, When::UNKNOWN, grace),
+            ] {
+                let same = hidden == before || hidden == "unknown";
+                // Whether a facility is in time or not due yet is no verdict on it.
+                let early = [before, hidden].iter().all(|one| ["met", "not due"].contains(one));
+                prop_assert!(same || early, "{} then {}", before, hidden);
+            }
+        }
+
+        #[test]
+        fn knowing_a_day_better_keeps_every_verdict(
+            housing in whens(), first in 0u32..60, wide in 0u32..40, part in 0.0f64..1.0, grace in 0u32..30,
+        ) {
+            let (first, wide, grace) = (f64::from(first), f64::from(wide), f64::from(grace));
+            let coarse = verdict(on(first, first + wide), housing, grace);
+            let day = first + (wide * part).floor();
+            let exact = verdict(on(day, day), housing, grace);
+            prop_assert!(coarse == "unknown" || coarse == exact, "{} then {}", coarse, exact);
+        }
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub fn explain(audit: &Audit, subject: &str, lang: Lang) -> Result<String> {
             || names.iter().any(|name| name == subject)
     };
     let found: Vec<&Assessment> = audit.assessments.iter().filter(is_it).collect();
-    if found.is_empty() {
+    let stages = stages_of(audit, subject, lang);
+    if found.is_empty() && stages.is_empty() {
         return Err(not_found(audit, subject));
     }
     let mut text = String::new();
@@ -46,7 +47,27 @@ pub fn explain(audit: &Audit, subject: &str, lang: Lang) -> Result<String> {
         let evidence = Evidence::of(&audit.inventory, requirement, Some(&[one.subject.as_str()]))?;
         text += &block(audit, one, (pack, requirement), &evidence, lang);
     }
-    Ok(text)
+    Ok(text + &stages)
+}
+
+/// For an estate, the stages of its facilities in one table.
+fn stages_of(audit: &Audit, subject: &str, lang: Lang) -> String {
+    let estates = audit.inventory.table("estates");
+    let text = |name: &str| estates.column(name).ok()?.str().ok().cloned();
+    let (Some(ids), Some(names)) = (text("id"), text("name")) else { return String::new() };
+    let mut shown = String::new();
+    for (id, name) in ids.iter().zip(names.iter()) {
+        let (Some(id), Some(name)) = (id, name) else { continue };
+        if id != subject && name != subject {
+            continue;
+        }
+        if let Some(table) = super::matrix(audit, id, lang) {
+            let heading =
+                lang.pick("各设施与住宅的同步", "stages of its facilities against the housing");
+            let _ = write!(shown, "\n{name}（{id}） {heading}\n{table}");
+        }
+    }
+    shown
 }
 
 fn kind_name(kind: &str, lang: Lang) -> &str {

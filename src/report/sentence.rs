@@ -80,6 +80,13 @@ pub fn cure(assessment: &Assessment, requirement: &Requirement) -> Option<Words>
     if requirement.force == Force::Indicator {
         return None; // nothing demands it, so there is nothing to cure
     }
+    if requirement.timing.is_some() && assessment.outcome == Outcome::NotMet {
+        // What was late stays late; what has not happened is later every day.
+        let open = assessment.measured.high.is_infinite();
+        return open.then(|| {
+            Words::new("尽快完成：每过一天再晚一天", "do it now: it is later by a day every day")
+        });
+    }
     let unit = assessment.unit;
     let print =
         |value: Interval| Words::new(print(unit, value, Lang::Zh), print(unit, value, Lang::En));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use facility_audit::assessment::{Assessment, Outcome};
 use facility_audit::audit::Audit;
+use facility_audit::words::Lang;
 use serde::Deserialize;
 
 use crate::support::{root, town};
@@ -135,4 +136,26 @@ fn communities_are_judged_as_the_inspector_judged_them() {
         let allowed = if requirement == "rented-without-own" { 2 } else { 0 };
         assert!(wrong.len() <= allowed, "{requirement}:\n{}", wrong.join("\n"));
     }
+}
+
+#[test]
+fn the_stages_of_an_estate_stand_in_one_table_and_each_shows_both_cells() {
+    let audit = town("demo");
+    let estate = facility_audit::report::explain(&audit, "锦绣江南", Lang::Zh).expect("known");
+    let table: Vec<&str> =
+        estate.lines().skip_while(|line| !line.contains("各设施与住宅的同步")).collect();
+    assert_eq!(table.len(), 6, "a heading, the rules and four facilities: {estate}");
+    let culture = table.iter().find(|line| line.contains("文化活动站")).expect("listed");
+    assert!(culture.ends_with("未发生，至少晚 1,976 天"), "{culture}");
+    assert!(
+        table.last().is_some_and(|line| line.ends_with("不适用")),
+        "property rooms stay with the owners"
+    );
+    let facility = facility_audit::report::explain(&audit, "城西-0006", Lang::Zh).expect("known");
+    for cell in
+        ["城西区!Z10  设施的竣工验收日期 2020-10-14", "城西区!L10  分期的竣工验收日期 2020-12-03"]
+    {
+        assert!(facility.contains(cell), "{cell}: {facility}");
+    }
+    assert!(!facility.contains("城西区!L8 "), "the first phase is not its own");
 }

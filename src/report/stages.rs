@@ -1,0 +1,96 @@
+//! The stages of an estate's facilities: each facility against each rule on timing, in one table.
+
+use std::collections::BTreeMap;
+
+use crate::assessment::{Assessment, Because, Outcome};
+use crate::audit::Audit;
+use crate::quantity::{fixed, number};
+use crate::words::Lang;
+
+use super::Grid;
+
+/// The stages of all facilities of an estate; nothing where no rule on timing speaks of them.
+pub fn matrix(audit: &Audit, estate: &str, lang: Lang) -> Option<String> {
+    let facilities = of_estate(audit, estate);
+    let timed = |one: &&Assessment| {
+        let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
+        requirement.timing.is_some() && facilities.contains(&one.subject)
+    };
+    // Rules stand in the order in which their texts name them.
+    let mut rules: Vec<(&str, &str)> = Vec::new();
+    let mut rows: BTreeMap<(usize, &str), BTreeMap<(&str, &str), &Assessment>> = BTreeMap::new();
+    for one in audit.assessments.iter().filter(timed) {
+        let rule = (one.pack.as_str(), one.requirement.as_str());
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+        let at = facilities.iter().position(|id| *id == one.subject).unwrap_or_default();
+        rows.entry((at, one.label.as_str())).or_default().insert(rule, one);
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let order = |rule: &(&str, &str)| {
+        let pack = audit.library.get(rule.0);
+        pack.and_then(|pack| pack.requirements.iter().position(|one| one.id == rule.1))
+    };
+    rules.sort_by_key(|rule| (rule.0.to_owned(), order(rule)));
+    let mut headings = vec![lang.pick("设施", "facility")];
+    headings.extend(
+        rules
+            .iter()
+            .map(|(pack, requirement)| audit.requirement(pack, requirement).1.words.in_lang(lang)),
+    );
+    let mut grid = Grid::new(headings);
+    for ((_, label), found) in rows {
+        let cells = rules
+            .iter()
+            .map(|rule| found.get(rule).map_or("—".to_owned(), |one| cell(one, lang)));
+        grid.row(std::iter::once(label.to_owned()).chain(cells));
+    }
+    Some(grid.lines())
+}
+
+/// The ids of an estate's facilities, in the order of their table.
+fn of_estate(audit: &Audit, estate: &str) -> Vec<String> {
+    let facilities = audit.inventory.table("facilities");
+    let text = |name: &str| facilities.column(name).ok()?.str().ok().cloned();
+    let (Some(ids), Some(estates)) = (text("id"), text("estate_id")) else { return Vec::new() };
+    let of_it = ids.iter().zip(estates.iter()).filter(|(_, of)| *of == Some(estate));
+    of_it.filter_map(|(id, _)| id.map(str::to_owned)).collect()
+}
+
+/// In time, late by so many days, did not happen, not due yet, or cannot be shown.
+fn cell(one: &Assessment, lang: Lang) -> String {
+    let late = &one.measured;
+    match one.outcome {
+        Outcome::Met if late.high > 0.0 => {
+            let days = number(late.high, 0);
+            match lang {
+                Lang::Zh => format!("按时（至多晚 {days} 天，在允许之内）"),
+                Lang::En => format!("in time (at most {days} days late, within the grace)"),
+            }
+        }
+        Outcome::Met => lang.pick("按时", "in time").to_owned(),
+        Outcome::NotApplicable if one.because == Some(Because::NotDue) => {
+            lang.pick("未到期", "not due yet").to_owned()
+        }
+        Outcome::NotApplicable => lang.pick("不适用", "not applicable").to_owned(),
+        Outcome::Unknown => lang.pick("无法证明", "cannot be shown").to_owned(),
+        Outcome::NotMet if late.high.is_infinite() => {
+            let days = number(late.low, 0);
+            match lang {
+                Lang::Zh => format!("未发生，至少晚 {days} 天"),
+                Lang::En => format!("did not happen, at least {days} days late"),
+            }
+        }
+        Outcome::NotMet => {
+            let (low, high) = (fixed(late.low, 0), fixed(late.high, 0));
+            let days = if low == high { low } else { format!("{low}–{high}") };
+            match lang {
+                Lang::Zh => format!("晚 {days} 天"),
+                Lang::En => format!("{days} days late"),
+            }
+        }
+    }
+}

@@ -58,6 +58,12 @@ pub const CHECKS: &[&Check] = &[
         page: include_str!("docs/checks/synchrony.md"),
     },
     &Check {
+        name: "handover",
+        zh: "四类不到位",
+        en: "handover",
+        page: include_str!("docs/checks/handover.md"),
+    },
+    &Check {
         name: "tenure",
         zh: "权属与租赁",
         en: "tenure",

@@ -26,6 +26,9 @@ pub mod checks {
     #[doc = include_str!("docs/checks/synchrony.md")]
     pub mod synchrony {}
 
+    #[doc = include_str!("docs/checks/handover.md")]
+    pub mod handover {}
+
     #[doc = include_str!("docs/checks/tenure.md")]
     pub mod tenure {}
 

@@ -4,6 +4,7 @@
 //! [`SUBJECT`] … [`GAP_ROWS`]: the subject, the bounds of the measured value, and what kept it from
 //! being exact. Every sum goes through [`interval_sum`]; a plain sum would skip what is unknown.
 
+pub mod chain;
 pub mod dates;
 mod figures;
 mod inputs;
@@ -139,6 +140,7 @@ pub const MEASURES: &[&Measure] = &[
     &listed::OF_COMMUNITY,
     &listed::OF_ESTATE,
     &late::DAYS_LATE,
+    &chain::NOT_IN_PLACE,
     &figures::PRINTED_TOTAL,
     &figures::PRINTED_RATE,
     &inputs::UNREADABLE_CELLS,

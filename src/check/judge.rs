@@ -194,9 +194,9 @@ fn verdict(comparison: Comparison) -> Vec<Expr> {
     ]
 }
 
-/// Whether anything is due of a subject yet, where the measure tells.
+/// Whether anything is due of a subject yet, where the measure tells; null where it cannot tell.
 fn due_yet(schema: &Schema) -> Expr {
-    if schema.contains(DUE) { col(DUE).fill_null(lit(true)) } else { lit(true) }
+    if schema.contains(DUE) { col(DUE) } else { lit(true) }
 }
 
 fn outcome(due: bool) -> Expr {
@@ -210,6 +210,8 @@ fn outcome(due: bool) -> Expr {
         .then(text(Outcome::NotApplicable))
         .when(col("_holds"))
         .then(text(Outcome::Met))
+        .when(col("_due").is_null())
+        .then(text(Outcome::Unknown))
         .when(col("_fails"))
         .then(text(Outcome::NotMet))
         .otherwise(text(Outcome::Unknown))
@@ -252,7 +254,7 @@ fn because(requirement: &Requirement, due: bool) -> Expr {
         .then(text(Because::NotDue))
         .when(is(Outcome::NotApplicable))
         .then(text(Because::OutOfScope))
-        .when(col("_applies").is_null())
+        .when(col("_applies").is_null().or(col("_due").is_null().and(col("_fails"))))
         .then(text(Because::ScopeUnknown))
         .when(bases_open(requirement))
         .then(text(Because::BaseUnknown))

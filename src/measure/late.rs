@@ -43,7 +43,8 @@ pub const DUE: &str = "due_yet";
 /// What a rule on timing compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timing {
-    /// The stage of the facility; of several, the first that happened.
+    /// The stage of the facility; of several, the first that happened. None where only the housing's
+    /// stage counts.
     pub stages: Vec<String>,
     /// Which housing it is matched with.
     pub of: Matched,
@@ -61,6 +62,12 @@ impl Timing {
             0 => (String::new(), String::new()),
             months => (format!("后 {months} 个月"), format!("{months} months after ")),
         };
+        if self.stages.is_empty() {
+            return Words::new(
+                format!("自{}的{}{after_zh}起", of.zh, behind.zh),
+                format!("from {after_en}{} of {} on", behind.en, of.en),
+            );
+        }
         Words::new(
             format!("设施的{}与{}的{}{after_zh}相比", own.zh, of.zh, behind.zh),
             format!("{} of the facility against {after_en}{} of {}", own.en, behind.en, of.en),
@@ -82,7 +89,7 @@ fn stages(codes: &[String]) -> Words {
 }
 
 /// The events of facilities, and those of the housing each is matched with.
-fn rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
+pub(super) fn rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     let events = inventory.table("events").clone().lazy();
     let none = lit(NULL).cast(DataType::String).alias(FACET);
     let own = events.clone().filter(col("subject_kind").eq(lit("facility")));
@@ -106,7 +113,15 @@ fn rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     concat_lf_diagonal([own, phases, paired, buildings, estates], UnionArgs::default())
 }
 
-fn days_late(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
+/// A facility, and when it and the housing it is matched with reached their stages.
+struct Compared {
+    id: String,
+    facility: When,
+    housing: When,
+}
+
+/// For every facility, when it and the housing it is matched with reached their stages.
+fn compared(inventory: &Inventory, selection: &Selection) -> PolarsResult<(Vec<Compared>, f64)> {
     let (Some(timing), Some(day)) = (&selection.timing, selection.day) else {
         polars_bail!(InvalidOperation: "a rule on timing names its stages");
     };
@@ -118,7 +133,7 @@ fn days_late(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyF
     let (estates, phases) = (text("estate_id")?, text("phase_id")?);
     let (paired_phases, paired_buildings) = (text("paired_phase_id")?, text("paired_building_id")?);
     let named = text("phase")?;
-    let mut found = Lateness::default();
+    let mut found = Vec::new();
     for row in 0..facilities.height() {
         let Some(id) = ids.get(row) else { continue };
         let facility = Facility {
@@ -130,9 +145,46 @@ fn days_late(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyF
             paired_building: paired_buildings.get(row),
         };
         let housing = housing.of_facility(&facility).shifted(timing.months, day);
-        found.push(id, days.when("facility", id, &timing.stages), housing, number(day));
+        let facility = days.when("facility", id, &timing.stages);
+        found.push(Compared { id: id.to_owned(), facility, housing });
     }
+    Ok((found, number(day)))
+}
+
+fn days_late(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
+    let (all, day) = compared(inventory, selection)?;
+    let mut found = Lateness::default();
+    all.iter().for_each(|one| found.push(&one.id, one.facility, one.housing, day));
     found.into_frame()
+}
+
+/// Which facilities' housing has reached the stage from which on they are owed.
+pub struct Housed {
+    all: BTreeMap<String, When>,
+}
+
+impl Housed {
+    /// Reads it for what a requirement names; where it names no stage, everything is owed at once.
+    ///
+    /// # Errors
+    /// When the engine fails, which would be a defect.
+    pub fn of(inventory: &Inventory, selection: &Selection) -> PolarsResult<Housed> {
+        if selection.timing.is_none() {
+            return Ok(Housed { all: BTreeMap::new() });
+        }
+        let (all, _) = compared(inventory, selection)?;
+        Ok(Housed { all: all.into_iter().map(|one| (one.id, one.housing)).collect() })
+    }
+
+    /// Whether the housing surely has.
+    pub fn surely(&self, facility: &str) -> bool {
+        self.all.get(facility).is_none_or(|housing| housing.must)
+    }
+
+    /// Whether it may have.
+    pub fn perhaps(&self, facility: &str) -> bool {
+        self.all.get(facility).is_none_or(|housing| housing.may)
+    }
 }
 
 /// A day as the number of days since 1970-01-01.

@@ -86,7 +86,7 @@ impl Evidence {
         if requirement.subject == "aggregate" {
             fields.push("value");
         }
-        if requirement.measure.table.is_none() {
+        if requirement.measure.table.is_none_or(|table| table == "events") {
             let own_fields = requirement.measure.fields.iter().copied();
             fields.extend(own_fields.filter(own_column));
         }
@@ -116,8 +116,14 @@ impl Evidence {
             return Ok(evidence);
         };
         let conditions = requirement.counts.iter().map(|condition| condition.column.name.as_str());
-        let fields: Vec<&str> =
-            requirement.measure.fields.iter().copied().chain(conditions).collect();
+        let fields: Vec<&str> = requirement
+            .measure
+            .fields
+            .iter()
+            .copied()
+            .filter(|name| counted.column(name).is_some())
+            .chain(conditions)
+            .collect();
         let mut rows = one((requirement.measure.rows)(inventory)?);
         if let Some(timing) = &requirement.timing {
             let own = col("subject_kind").eq(lit("facility"));
@@ -127,6 +133,8 @@ impl Evidence {
             };
             let of_own = own.clone().and(among(&timing.stages));
             rows = rows.filter(of_own.or(own.not().and(among(&timing.behind))));
+        } else if counted.name == "events" {
+            rows = rows.filter(lit(false)); // no day counts
         }
         let rows = rows.collect()?;
         evidence.add(inventory, counted, &fields, &rows, Role::Part)?;

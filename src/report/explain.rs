@@ -8,6 +8,7 @@ use crate::audit::Audit;
 use crate::document::nearest;
 use crate::error::{Error, Result};
 use crate::measure::Rated;
+use crate::measure::chain::chains;
 use crate::quantity::{Interval, Unit};
 use crate::standard::{Amount, Pack, Requirement};
 use crate::words::Lang;
@@ -133,6 +134,12 @@ fn block(
                 cell.value.in_lang(lang)
             ),
         ));
+    }
+    if requirement.measure.check == "handover"
+        && let Ok(chains) = chains(&audit.inventory)
+    {
+        let chain = chains.get(&one.subject).map(|chain| chain.words().in_lang(lang).to_owned());
+        lines.extend(chain.map(|chain| (lang.pick("落实", "in place"), chain)));
     }
     lines.push((lang.pick("算式", "working"), working(audit, one, requirement, evidence, lang)));
     lines.push((lang.pick("结论", "verdict"), finding(one, requirement).in_lang(lang).to_owned()));

@@ -80,7 +80,8 @@ pub fn cure(assessment: &Assessment, requirement: &Requirement) -> Option<Words>
     if requirement.force == Force::Indicator {
         return None; // nothing demands it, so there is nothing to cure
     }
-    if requirement.timing.is_some() && assessment.outcome == Outcome::NotMet {
+    let timed = requirement.timing.as_ref().is_some_and(|timing| !timing.stages.is_empty());
+    if timed && assessment.outcome == Outcome::NotMet {
         // What was late stays late; what has not happened is later every day.
         let open = assessment.measured.high.is_infinite();
         return open.then(|| {
@@ -93,6 +94,12 @@ pub fn cure(assessment: &Assessment, requirement: &Requirement) -> Option<Words>
     let required = print(assessment.required);
     let gap = print(assessment.shortfall);
     match (assessment.outcome, requirement.comparison) {
+        (Outcome::NotMet, Comparison::AtMost) if requirement.measure.check == "handover" => {
+            Some(Words::new(
+                format!("再补足 {} 即到位", gap.zh),
+                format!("{} more in place would settle it", gap.en),
+            ))
+        }
         (Outcome::NotMet, Comparison::AtLeast) => Some(Words::new(
             format!("再增加 {} 即达标", gap.zh),
             format!("{} more would meet it", gap.en),

@@ -9,16 +9,20 @@ use crate::words::Lang;
 
 use super::Grid;
 
+/// What rules say of one facility, by text and rule.
+type Judged<'a> = BTreeMap<(&'a str, &'a str), &'a Assessment>;
+
 /// The stages of all facilities of an estate; nothing where no rule on timing speaks of them.
 pub fn matrix(audit: &Audit, estate: &str, lang: Lang) -> Option<String> {
     let facilities = of_estate(audit, estate);
     let timed = |one: &&Assessment| {
         let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
-        requirement.timing.is_some() && facilities.contains(&one.subject)
+        let timed = requirement.timing.as_ref().is_some_and(|timing| !timing.stages.is_empty());
+        timed && facilities.contains(&one.subject)
     };
     // Rules stand in the order in which their texts name them.
     let mut rules: Vec<(&str, &str)> = Vec::new();
-    let mut rows: BTreeMap<(usize, &str), BTreeMap<(&str, &str), &Assessment>> = BTreeMap::new();
+    let mut rows: BTreeMap<(usize, &str), Judged<'_>> = BTreeMap::new();
     for one in audit.assessments.iter().filter(timed) {
         let rule = (one.pack.as_str(), one.requirement.as_str());
         if !rules.contains(&rule) {

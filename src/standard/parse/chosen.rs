@@ -134,8 +134,15 @@ pub fn unless(value: &Value<'_>) -> Option<Unless> {
 pub fn timing(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<Option<Timing>> {
     let (own, behind) = (fields.get("stage"), fields.get("behind"));
     let wanted = measure.is_none_or(|measure| measure.check == "synchrony");
+    let of_handover = measure.is_some_and(|measure| measure.check == "handover");
+    if of_handover && own.is_none() {
+        return match behind {
+            Some(behind) => housing(&behind, Vec::new()).map(Some),
+            None => Some(None),
+        };
+    }
     if !wanted {
-        for value in [own, behind].into_iter().flatten() {
+        if let Some(value) = own.or(behind) {
             value.report(
                 Words::new("只用于时间的规定（days_late）", "for rules on timing only (days_late)"),
                 None,
@@ -157,6 +164,12 @@ pub fn timing(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<
         return None;
     };
     let stages = stages(&own);
+    let timing = housing(&behind, Vec::new());
+    Some(Some(Timing { stages: stages?, ..timing? }))
+}
+
+/// The housing that is looked at, and its stage.
+fn housing(behind: &Value<'_>, own: Vec<String>) -> Option<Timing> {
     let behind = behind.fields()?;
     let of = behind.need("of").and_then(|value| value.code(Matched::CODES));
     let of_housing = behind.need("stage").and_then(|value| self::stages(&value));
@@ -165,8 +178,7 @@ pub fn timing(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<
         None => Some(0),
     };
     behind.finish();
-    let months = months?;
-    Some(Some(Timing { months, stages: stages?, of: of?, behind: of_housing? }))
+    Some(Timing { stages: own, of: of?, behind: of_housing?, months: months? })
 }
 
 /// A number of calendar months.

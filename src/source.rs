@@ -10,6 +10,7 @@ mod dbf;
 mod delimited_points;
 mod docx;
 mod encoding;
+mod entity;
 mod features;
 mod flatgeobuf;
 mod geojson;
@@ -222,6 +223,7 @@ mod tests {
                     "dbf",
                     "delimited_points",
                     "encoding",
+                    "entity",
                     "features",
                     "outgoing",
                     "postgis",

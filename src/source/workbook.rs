@@ -18,7 +18,7 @@ pub(super) use binary::{error_named, short_number};
 pub(super) use look::{Look, MOST_STYLES, Precision, looks_of};
 pub(super) use markup::{Xml, attribute, decoded, flag, push_text, xml};
 pub(super) use number::day_of;
-pub(super) use package::{Kind, Package, Part, kind_of};
+pub(super) use package::{Contents, Entry, Kind, Package, Part, kind_of};
 pub(super) use sheet::{Book, Sheet};
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! A placemark with everything inside it, as a small tree.
 
-use quick_xml::escape::{resolve_predefined_entity, unescape};
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
+
+use crate::source::entity::push_entity;
 
 /// Elements nest no deeper than this, and a placemark has no more of them.
 pub(super) const DEEPEST: usize = 64;
@@ -115,17 +117,4 @@ pub(super) fn name_of(start: &BytesStart<'_>) -> String {
 /// How far the reader has come.
 pub(super) fn position(reader: &Reader<&[u8]>) -> usize {
     usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
-}
-
-/// The five entities of XML and character numbers; any other stays as it is written.
-fn push_entity(text: &mut String, entity: &BytesRef<'_>) {
-    if let Ok(Some(character)) = entity.resolve_char_ref() {
-        text.push(character);
-    } else if let Some(known) = resolve_predefined_entity(entity) {
-        text.push_str(known);
-    } else {
-        text.push('&');
-        text.push_str(entity);
-        text.push(';');
-    }
 }

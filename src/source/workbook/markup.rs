@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::io::{BufReader, Error as IoError, Read as IoRead};
 
 use quick_xml::Reader;
-use quick_xml::escape::{resolve_predefined_entity, unescape};
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, Event};
 
 use super::broken;
 use super::package::Part;
 use crate::source::Read;
+use crate::source::entity::push_entity;
 
 /// Between two tags stand no more bytes than this: each piece of text is held in memory.
 const LONGEST: usize = 64 << 20;
@@ -88,19 +89,6 @@ pub fn push_text(text: &mut String, event: &Event<'_>) {
         Event::CData(piece) => text.push_str(&piece.xml10_content()),
         Event::GeneralRef(entity) => push_entity(text, entity),
         _ => {}
-    }
-}
-
-/// The five entities of XML and character numbers; any other stays as it is written.
-fn push_entity(text: &mut String, entity: &BytesRef<'_>) {
-    if let Ok(Some(character)) = entity.resolve_char_ref() {
-        text.push(character);
-    } else if let Some(known) = resolve_predefined_entity(entity) {
-        text.push_str(known);
-    } else {
-        text.push('&');
-        text.push_str(entity);
-        text.push(';');
     }
 }
 

@@ -9,6 +9,21 @@ use super::broken;
 use super::markup::{attribute, xml};
 use crate::source::{Opened, Read};
 
+/// A sheet as the workbook lists it.
+pub struct Entry {
+    pub name: String,
+    pub is_hidden: bool,
+    /// The id of the link to its part.
+    pub link: String,
+}
+
+/// What the workbook says of itself.
+#[derive(Default)]
+pub struct Contents {
+    pub sheets: Vec<Entry>,
+    pub since_1904: bool,
+}
+
 /// Parts may unpack to so many times the file's size, and always to the second figure, but never to
 /// more than the third: a small archive can hold endless text.
 const MOST_TIMES: u64 = 200;

@@ -6,22 +6,9 @@ use super::records::{Records, wide};
 use crate::layer::TextColumn;
 use crate::source::Read;
 use crate::source::bytes::{u16_le, u32_le};
-use crate::source::workbook::{Book, Look, MOST_STYLES, Package, broken, looks_of};
-
-/// A sheet as the workbook lists it.
-pub struct Entry {
-    pub name: String,
-    pub is_hidden: bool,
-    /// The id of the link to its part.
-    pub link: String,
-}
-
-/// What the workbook says of itself.
-#[derive(Default)]
-pub struct Contents {
-    pub sheets: Vec<Entry>,
-    pub since_1904: bool,
-}
+use crate::source::workbook::{
+    Book, Contents, Entry, Look, MOST_STYLES, Package, broken, looks_of,
+};
 
 /// The list of sheets, in their order.
 pub fn contents(file: &str, package: &mut Package<'_>, main: &str) -> Read<Contents> {

@@ -7,24 +7,9 @@ use quick_xml::events::Event;
 use crate::layer::TextColumn;
 use crate::source::Read;
 use crate::source::workbook::{
-    Book, Look, MOST_STYLES, Package, Xml, attribute, broken, decoded, flag, looks_of, push_text,
-    xml,
+    Book, Contents, Entry, Look, MOST_STYLES, Package, Xml, attribute, broken, decoded, flag,
+    looks_of, push_text, xml,
 };
-
-/// A sheet as the workbook lists it.
-pub struct Entry {
-    pub name: String,
-    pub is_hidden: bool,
-    /// The id of the link to its part.
-    pub link: String,
-}
-
-/// What the workbook says of itself.
-#[derive(Default)]
-pub struct Contents {
-    pub sheets: Vec<Entry>,
-    pub since_1904: bool,
-}
 
 /// The list of sheets, in their order.
 pub fn contents(file: &str, package: &mut Package<'_>, main: &str) -> Read<Contents> {

@@ -21,7 +21,7 @@ use crate::assessment::{Because, Outcome};
 use crate::day::Day;
 use crate::error::Result;
 use crate::inventory::Inventory;
-use crate::measure::listed::{ASKED, MET};
+use crate::measure::listed::{ASKED, MET, PENDING};
 use crate::measure::{KINDS, SUBJECT};
 use crate::place::Place;
 use crate::quantity::Rounding;
@@ -189,10 +189,16 @@ fn items_of(
     let is_item =
         |spoken: &Spoken| spoken.pack == list.pack && names.contains(&rule(packs, *spoken).id);
     let items = tables.iter().filter(|(spoken, _)| is_item(spoken));
-    let items: Vec<LazyFrame> = items.map(|(_, table)| table.clone().lazy()).collect();
+    let items: Vec<LazyFrame> = items
+        .map(|(spoken, table)| {
+            let alternative = lit(rule(packs, *spoken).alternative).alias("_alternative");
+            table.clone().lazy().with_column(alternative)
+        })
+        .collect();
     // None of them speaks for anybody here: a list of nothing says nothing.
     if items.is_empty() {
-        return Ok(Some(df!(SUBJECT => [""; 0], MET => [true; 0], ASKED => [true; 0])?));
+        let none = [true; 0];
+        return Ok(Some(df!(SUBJECT => [""; 0], MET => none, ASKED => none, PENDING => none)?));
     }
     let is = |outcome: Outcome| col("outcome").eq(lit(outcome.code()));
     let told = |told: Expr, otherwise: Expr| {
@@ -203,6 +209,11 @@ fn items_of(
         col(SUBJECT),
         told(is(Outcome::Met), is(Outcome::Unknown)).alias(MET),
         told(is(Outcome::NotApplicable).not(), may_not_apply).alias(ASKED),
+        col("because")
+            .eq(lit(Because::NotDue.code()))
+            .fill_null(lit(false))
+            .and(col("_alternative"))
+            .alias(PENDING),
     ]);
     Ok(Some(all.collect()?))
 }

@@ -1,5 +1,7 @@
 //! Worked cases: each pack says what its requirements must answer, and the real checks answer.
 
+use std::collections::BTreeSet;
+
 use crate::assessment::{Assessment, Outcome};
 use crate::error::Result;
 use crate::geometry::{bounds, wkt};
@@ -8,7 +10,9 @@ use crate::layer::{Grid, Shapes};
 use crate::mapping::{Input, apply, guess_for};
 use crate::measure::{SUBJECT, subjects};
 use crate::quantity::Interval;
-use crate::standard::{Case, Expectation, GEOMETRY, GivenRow, Library, Pack, base_columns};
+use crate::standard::{
+    Case, Expectation, GEOMETRY, GivenRow, Library, Pack, Requirement, base_columns,
+};
 use crate::words::Words;
 use polars::prelude::{col, lit};
 
@@ -84,9 +88,18 @@ fn failures_of(pack: &Pack, case: &Case) -> Result<Vec<CaseFailure>> {
         .collect())
 }
 
+/// The pack with the topics the case asks about, each as a whole: the others answer nothing in it.
+fn asked(pack: &Pack, case: &Case) -> Pack {
+    let expected = case.expect.iter().filter_map(|one| pack.requirement(&one.requirement));
+    let topics: BTreeSet<String> = expected.flat_map(Requirement::topics).collect();
+    let mut asked = pack.clone();
+    asked.requirements.retain(|one| topics.contains(&one.topic));
+    asked
+}
+
 fn answer(pack: &Pack, case: &Case, inventory: &Inventory) -> Result<Vec<Assessment>> {
     let mut library = Library::default();
-    library.add(pack.clone());
+    library.add(asked(pack, case));
     let first_day = pack.from.or(pack.issued.map(|issued| issued.last()));
     let question = Question {
         place: pack.place.clone(),
@@ -126,8 +139,9 @@ fn inventory_of(pack: &Pack, case: &Case) -> Result<Inventory> {
         if !cells.iter().any(|(column, _)| *column == host.label) {
             cells.push((host.label.clone(), NAME.to_owned()));
         }
-        // A facility is owed by an estate; both go by one name unless the case says otherwise.
-        if host.name == "facilities" {
+        // A facility is owed by an estate, and a phase is one of it; both go by one name unless the
+        // case says otherwise.
+        if ["facilities", "phases"].contains(&host.name.as_str()) {
             for column in ["id", "estate"] {
                 if !cells.iter().any(|(given, _)| given == column) {
                     cells.push((column.to_owned(), NAME.to_owned()));
@@ -155,12 +169,12 @@ fn inventory_of(pack: &Pack, case: &Case) -> Result<Inventory> {
                     row.push((owner.name.clone(), name.clone()));
                 }
                 // An event that names no other subject is the subject's own.
-                let of_facility = subject == Some("facility");
+                let of_facility = matches!(subject, Some("facility" | "phase"));
                 let has =
                     |row: &GivenRow, wanted: &str| row.iter().any(|(column, _)| column == wanted);
                 if table.name == "events" && !has(&row, "subject") {
                     let kind = row.iter().find(|(column, _)| column == "subject_kind");
-                    let own = if of_facility { "facility" } else { "estate" };
+                    let own = subject.filter(|_| of_facility).unwrap_or("estate");
                     let kind = kind.map_or(own.to_owned(), |(_, kind)| kind.clone());
                     let called = if kind == "facility" { NAME.to_owned() } else { name.clone() };
                     row.push((
@@ -171,7 +185,8 @@ fn inventory_of(pack: &Pack, case: &Case) -> Result<Inventory> {
                         row.push(("subject_kind".to_owned(), kind));
                     }
                 }
-                let of_estate = ["events", "phases", "buildings"].contains(&table.name.as_str());
+                let of_estate = ["events", "phases", "buildings", "facilities"];
+                let of_estate = of_estate.contains(&table.name.as_str());
                 if of_facility && of_estate && !has(&row, "estate") {
                     row.push(("estate".to_owned(), NAME.to_owned()));
                 }

@@ -6,7 +6,7 @@ use crate::assessment::{Because, COLUMNS, Outcome};
 use crate::day::Day;
 use crate::inventory::Inventory;
 use crate::measure::dates::with_dates;
-use crate::measure::late::DUE;
+use crate::measure::late::{DUE, PENDING};
 use crate::measure::nearby::none_near;
 use crate::measure::{FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Selection, subjects};
 use crate::quantity::{Rounding, UNITS};
@@ -70,6 +70,7 @@ pub fn judge(
         .with_column(slack(&schema).alias("_half"))
         .with_columns(verdict(requirement.comparison))
         .with_column(due_yet(&schema).alias("_due"))
+        .with_column(pending(&schema).alias("_pending"))
         .with_column(outcome(due).alias("outcome"))
         .with_columns([
             because(requirement, due).alias("because"),
@@ -199,6 +200,11 @@ fn due_yet(schema: &Schema) -> Expr {
     if schema.contains(DUE) { col(DUE) } else { lit(true) }
 }
 
+/// Whether what holds is only not due yet, where the measure tells.
+fn pending(schema: &Schema) -> Expr {
+    if schema.contains(PENDING) { col(PENDING) } else { lit(false) }
+}
+
 fn outcome(due: bool) -> Expr {
     let text = |outcome: Outcome| lit(outcome.code());
     if !due {
@@ -207,6 +213,8 @@ fn outcome(due: bool) -> Expr {
     when(col("_applies").is_null())
         .then(text(Outcome::Unknown))
         .when(col("_applies").not().or(col("_due").not()))
+        .then(text(Outcome::NotApplicable))
+        .when(col("_holds").and(col("_pending")))
         .then(text(Outcome::NotApplicable))
         .when(col("_holds"))
         .then(text(Outcome::Met))

@@ -4,7 +4,11 @@
 //! A day is known within bounds, or not at all; what happened after the day of the audit has not
 //! happened yet. Lateness is never negative: an early facility is 0 days late.
 
+mod lots;
 mod matched;
+mod phase;
+mod progress;
+mod share;
 mod when;
 
 use std::collections::BTreeMap;
@@ -19,7 +23,11 @@ use crate::words::Words;
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection};
 pub use matched::Matched;
 use matched::{Facility, Housing};
-use when::{Days, When};
+pub use phase::PHASE_DAYS_LATE;
+pub use progress::{COMPLETE, PROGRESS};
+pub use share::{Ahead, PENDING, SHARE_AHEAD, ShareOf, ahead};
+pub(super) use when::Days;
+use when::When;
 
 /// How many days later than the matched housing a facility reached a stage.
 pub const DAYS_LATE: Measure = Measure {
@@ -52,6 +60,8 @@ pub struct Timing {
     pub behind: Vec<String>,
     /// So many calendar months after it are still in time; days of grace are the amount.
     pub months: u32,
+    /// What a share of the housing is counted in, where the rule is on a share.
+    pub share_of: Option<ShareOf>,
 }
 
 impl Timing {
@@ -62,6 +72,16 @@ impl Timing {
             0 => (String::new(), String::new()),
             months => (format!("后 {months} 个月"), format!("{months} months after ")),
         };
+        if let Some(share_of) = self.share_of {
+            let share_of = share_of.words();
+            return Words::new(
+                format!("设施{}前，{}中已{}的（按{}）", own.zh, of.zh, behind.zh, share_of.zh),
+                format!(
+                    "what of {} had come to {} before {} of the facility (by {})",
+                    of.en, behind.en, own.en, share_of.en
+                ),
+            );
+        }
         if self.stages.is_empty() {
             return Words::new(
                 format!("自{}的{}{after_zh}起", of.zh, behind.zh),
@@ -110,6 +130,13 @@ pub(super) fn rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     let paired = of("phase", pairs("paired_phase_id"), "subject");
     let buildings = of("building", pairs("paired_building_id"), "subject");
     let estates = of("estate", pairs("estate_id"), "estate_id");
+    let listed = inventory.table("buildings").clone().lazy();
+    let listed = listed.select([col("id").alias("_building"), col("estate_id").alias("_estate")]);
+    let listed = pairs("estate_id").join(listed, [col("_matched")], [col("_estate")], inner());
+    let listed = listed.select([col(SUBJECT), col("_building").alias("_matched")]);
+    let of_estate = of("building", listed, "subject");
+    let buildings = concat([buildings, of_estate], UnionArgs::default())?;
+    let buildings = buildings.unique_stable(None, UniqueKeepStrategy::First);
     concat_lf_diagonal([own, phases, paired, buildings, estates], UnionArgs::default())
 }
 
@@ -127,28 +154,34 @@ fn compared(inventory: &Inventory, selection: &Selection) -> PolarsResult<(Vec<C
     };
     let days = Days::of(inventory, day)?;
     let housing = Housing::of(inventory, &days, timing)?;
+    let mut found = Vec::new();
+    facilities(inventory, |facility| {
+        let housing = housing.of_facility(&facility).shifted(timing.months, day);
+        let own = days.when("facility", facility.id, &timing.stages);
+        found.push(Compared { id: facility.id.to_owned(), facility: own, housing });
+    })?;
+    Ok((found, number(day)))
+}
+
+/// Calls `each` with every facility.
+fn facilities(inventory: &Inventory, mut each: impl FnMut(Facility<'_>)) -> PolarsResult<()> {
     let facilities = inventory.table("facilities");
-    let ids = facilities.column("id")?.str()?;
     let text = |name: &str| facilities.column(name).and_then(|column| column.str().cloned());
+    let (ids, named) = (text("id")?, text("phase")?);
     let (estates, phases) = (text("estate_id")?, text("phase_id")?);
     let (paired_phases, paired_buildings) = (text("paired_phase_id")?, text("paired_building_id")?);
-    let named = text("phase")?;
-    let mut found = Vec::new();
     for row in 0..facilities.height() {
         let Some(id) = ids.get(row) else { continue };
-        let facility = Facility {
+        each(Facility {
             id,
             estate: estates.get(row),
             phase: phases.get(row),
             names_phase: named.get(row).is_some(),
             paired_phase: paired_phases.get(row),
             paired_building: paired_buildings.get(row),
-        };
-        let housing = housing.of_facility(&facility).shifted(timing.months, day);
-        let facility = days.when("facility", id, &timing.stages);
-        found.push(Compared { id: id.to_owned(), facility, housing });
+        });
     }
-    Ok((found, number(day)))
+    Ok(())
 }
 
 fn days_late(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {

@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use crate::inventory::Inventory;
 
+use super::late::DUE;
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, subjects};
 
 /// Whether an item is met: true, false, or null where it cannot be told.
@@ -12,12 +13,18 @@ pub const MET: &str = "met";
 pub const ASKED: &str = "asked";
 
 /// How many items of a list a community meets.
-pub const OF_COMMUNITY: Measure = of("community");
+pub const OF_COMMUNITY: Measure = of("community", "threshold");
 
 /// How many items of a list an estate meets.
-pub const OF_ESTATE: Measure = of("estate");
+pub const OF_ESTATE: Measure = of("estate", "threshold");
 
-const fn of(subject: &'static str) -> Measure {
+/// How many items of a list a facility meets: each of them a rule on timing.
+pub const OF_FACILITY: Measure = of("facility", "synchrony");
+
+/// Whether an item that can stand in for another is only not due yet.
+pub const PENDING: &str = "item_pending";
+
+const fn of(subject: &'static str, check: &'static str) -> Measure {
     Measure {
         name: "items",
         subject,
@@ -25,7 +32,7 @@ const fn of(subject: &'static str) -> Measure {
         table: None,
         fields: &[],
         unit: Some("units"),
-        check: "threshold",
+        check,
         bases: &[("items", "适用的项数", "number of items that apply")],
         zh: "达到的项数",
         en: "number of items met",
@@ -55,10 +62,16 @@ fn met(_: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
             number(col(ASKED).fill_null(surely)).alias("items_low"),
             number(col(ASKED).fill_null(maybe)).alias("items_high"),
             col(MET).is_null().cast(DataType::UInt32).sum().alias(GAP_ROWS),
+            col(PENDING).any(true).alias("_pending"),
         ])
         // Where no item is asked for there is nothing to count.
-        .filter(col("items_high").gt(lit(0.0)))
+        .filter(col("items_high").gt(lit(0.0)).or(col("_pending")))
         .with_columns([
+            // While one that may stand in for the others is not due yet, nothing is missed.
+            when(col("_pending").and(col(LOW).eq(lit(0.0))))
+                .then(lit(false))
+                .otherwise(lit(true))
+                .alias(DUE),
             lit(NULL).cast(DataType::String).alias(FACET),
             when(exact)
                 .then(lit(NULL).cast(DataType::String))

@@ -8,8 +8,17 @@ use crate::mapping::{categories, category_name};
 use super::{SUBJECT, inputs};
 
 /// The kinds of subject that can be judged so far.
-pub const KINDS: &[&str] =
-    &["community", "estate", "facility", "pool", "division", "place", "aggregate", "input"];
+pub const KINDS: &[&str] = &[
+    "community",
+    "estate",
+    "phase",
+    "facility",
+    "pool",
+    "division",
+    "place",
+    "aggregate",
+    "input",
+];
 
 /// The columns every kind has beside those of its own table.
 #[derive(Debug)]
@@ -52,6 +61,7 @@ pub fn subjects(inventory: &Inventory, kind: &str) -> PolarsResult<LazyFrame> {
                 .replace(lit(Series::new("".into(), known)), lit(Series::new("".into(), names)));
             concat_str([col("estate"), col("phase"), class, col("name")], " ", true)
         }
+        "phase" => concat_str([col("estate"), col("number")], " ", true),
         _ => col(table.label.as_str()),
     };
     Ok(inventory.table(&table.name).clone().lazy().with_columns([

@@ -115,7 +115,13 @@ impl Evidence {
         let Some(counted) = requirement.measure.table.and_then(table) else {
             return Ok(evidence);
         };
-        let conditions = requirement.counts.iter().map(|condition| condition.column.name.as_str());
+        // Rows that are chosen among may be of another table than the cells that are shown.
+        let chosen = if requirement.measure.counts == Some(counted.name.as_str()) {
+            requirement.counts.as_slice()
+        } else {
+            &[]
+        };
+        let conditions = chosen.iter().map(|condition| condition.column.name.as_str());
         let fields: Vec<&str> = requirement
             .measure
             .fields

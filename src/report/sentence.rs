@@ -80,7 +80,7 @@ pub fn cure(assessment: &Assessment, requirement: &Requirement) -> Option<Words>
     if requirement.force == Force::Indicator {
         return None; // nothing demands it, so there is nothing to cure
     }
-    let timed = requirement.timing.as_ref().is_some_and(|timing| !timing.stages.is_empty());
+    let timed = requirement.measure.check == "synchrony";
     if timed && assessment.outcome == Outcome::NotMet {
         // What was late stays late; what has not happened is later every day.
         let open = assessment.measured.high.is_infinite();

@@ -67,7 +67,16 @@ fn of_estate(audit: &Audit, estate: &str) -> Vec<String> {
 /// In time, late by so many days, did not happen, not due yet, or cannot be shown.
 fn cell(one: &Assessment, lang: Lang) -> String {
     let late = &one.measured;
+    let counts_days = one.unit.is_some_and(|unit| unit.code == "days");
     match one.outcome {
+        Outcome::NotMet if !counts_days => {
+            let measured = one.unit.map_or(String::new(), |unit| unit.print(*late, lang));
+            match lang {
+                Lang::Zh => format!("不符：{measured}"),
+                Lang::En => format!("not met: {measured}"),
+            }
+        }
+        Outcome::Met if !counts_days => lang.pick("按时", "in time").to_owned(),
         Outcome::Met if late.high > 0.0 => {
             let days = number(late.high, 0);
             match lang {

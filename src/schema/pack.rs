@@ -9,7 +9,7 @@ use crate::assessment::Outcome;
 use crate::inventory::{Column, Kind, Table, subject_table, table, tables};
 use crate::mapping::categories;
 use crate::measure::dates::dates;
-use crate::measure::late::Matched;
+use crate::measure::late::{Matched, ShareOf};
 use crate::measure::{KINDS, MEASURES};
 use crate::quantity::Rounding;
 use crate::standard::{Comparison, Condition, Count, Debtor, Evidence, Force, GEOMETRY, Status};
@@ -125,6 +125,7 @@ fn requirement() -> Value {
                 "of": codes(Matched::CODES),
                 "stage": stages(),
                 "months": { "type": "integer", "minimum": 1, "maximum": 600 },
+                "share_of": codes(ShareOf::CODES),
             },
             "required": ["of", "stage"],
             "additionalProperties": false,

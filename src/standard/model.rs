@@ -370,6 +370,11 @@ impl Pack {
 }
 
 impl Requirement {
+    /// The topics it needs the answers of: its own, and those that say what is due.
+    pub fn topics(&self) -> Vec<String> {
+        vec![self.topic.clone()]
+    }
+
     /// The unit amounts and measured values are in; figures carry their own.
     pub fn unit(&self) -> Option<Unit> {
         self.measure.unit()

@@ -1,12 +1,16 @@
 //! Whether and when something happened, as far as a list of events tells.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use polars::prelude::*;
 
 use crate::day::{Day, PartialDay};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, high, low};
+use crate::quantity::Interval;
 
+use super::lots::{Lot, completed, handed_over, needed};
 use super::{Known, number};
 
 /// Whether something happened by the day of the audit, and between which days.
@@ -111,6 +115,7 @@ impl When {
 /// The events of an inventory by what they happened to and their stage.
 pub struct Days {
     known: Known,
+    lots: BTreeMap<(String, String), Vec<Lot>>,
 }
 
 impl Days {
@@ -122,8 +127,11 @@ impl Days {
         let (estates, stages) = (text("estate_id")?, text("stage")?);
         let (dates, precisions) = (text("date")?, text("date_precision")?);
         let happened = events.column("happened")?.bool()?;
+        let (least, most) =
+            (events.column(&low("area"))?.f64()?, events.column(&high("area"))?.f64()?);
         let day = number(day);
         let mut known = Known::new();
+        let mut lots: BTreeMap<(String, String), Vec<Lot>> = BTreeMap::new();
         for row in 0..events.height() {
             let (Some(kind), Some(stage)) = (kinds.get(row), stages.get(row)) else { continue };
             // An estate is known by its link; what else an event names, by its id.
@@ -141,10 +149,30 @@ impl Days {
                 }
                 _ => continue,
             };
+            let most = most.get(row).filter(|most| most.is_finite());
+            if let Some(most) = most.filter(|_| kind == "facility") {
+                let area = Interval::between(least.get(row).unwrap_or(0.0), most);
+                let of = lots.entry((subject.to_owned(), stage.to_owned())).or_default();
+                of.push(Lot { when, area });
+                continue;
+            }
             let key = (kind.to_owned(), subject.to_owned(), stage.to_owned());
             known.entry(key).and_modify(|one| *one = one.either(when)).or_insert(when);
         }
-        Ok(Days { known })
+        let needed = if lots.is_empty() { BTreeMap::new() } else { needed(inventory)? };
+        for ((facility, stage), lots) in &lots {
+            let needed = needed.get(facility).copied().unwrap_or(Interval::UNKNOWN);
+            let when = completed(lots, needed);
+            let key = ("facility".to_owned(), facility.clone(), stage.clone());
+            known.entry(key).and_modify(|one| *one = one.either(when)).or_insert(when);
+        }
+        Ok(Days { known, lots })
+    }
+
+    /// What a facility has handed over in lots; nothing where its handover is not told in lots.
+    pub fn handed_over(&self, facility: &str) -> Option<Interval> {
+        let of = |stage: &str| self.lots.get(&(facility.to_owned(), stage.to_owned()));
+        of("handover").or_else(|| of("receipt")).map(|lots| handed_over(lots))
     }
 
     /// When a subject reached the first of some stages; nothing said is not known.

@@ -4,7 +4,7 @@ use crate::document::{Fields, Value};
 use crate::inventory::subject_table;
 use crate::mapping::categories;
 use crate::measure::Measure;
-use crate::measure::late::{Matched, Timing};
+use crate::measure::late::{COMPLETE, Matched, ShareOf, Timing};
 use crate::measure::nearby::Unless;
 use crate::standard::amount::Amount;
 use crate::standard::model::Requirement;
@@ -133,18 +133,37 @@ pub fn unless(value: &Value<'_>) -> Option<Unless> {
 /// The stages a rule on timing compares: `stage`, and `behind = { of = "own_phase", stage = … }`.
 pub fn timing(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<Option<Timing>> {
     let (own, behind) = (fields.get("stage"), fields.get("behind"));
-    let wanted = measure.is_none_or(|measure| measure.check == "synchrony");
+    let named = |names: &[&str]| measure.is_some_and(|measure| names.contains(&measure.name));
+    let wanted = measure.is_none() || named(&["days_late", "share_ahead"]);
     let of_handover = measure.is_some_and(|measure| measure.check == "handover");
-    if of_handover && own.is_none() {
+    // How far it has come is read off its own stages of completion, whatever the housing's.
+    let progress = named(&["progress"]);
+    if (of_handover || progress) && own.is_none() {
         return match behind {
-            Some(behind) => housing(&behind, Vec::new()).map(Some),
+            Some(behind) => {
+                let own = if progress { COMPLETE.map(str::to_owned).to_vec() } else { Vec::new() };
+                housing(&behind, own).filter(|timing| shares(&behind, timing, measure)).map(Some)
+            }
+            None if progress => {
+                fields.report(
+                    Words::new(
+                        "缺少 behind：以住宅的哪个阶段为准",
+                        "lacks `behind`: the stage of the housing",
+                    ),
+                    None,
+                );
+                None
+            }
             None => Some(None),
         };
     }
     if !wanted {
         if let Some(value) = own.or(behind) {
             value.report(
-                Words::new("只用于时间的规定（days_late）", "for rules on timing only (days_late)"),
+                Words::new(
+                    "只用于时间的规定（days_late、share_ahead）",
+                    "for rules on timing only (days_late, share_ahead)",
+                ),
                 None,
             );
             return None;
@@ -164,8 +183,37 @@ pub fn timing(fields: &Fields<'_>, measure: Option<&'static Measure>) -> Option<
         return None;
     };
     let stages = stages(&own);
-    let timing = housing(&behind, Vec::new());
+    let timing = housing(&behind, Vec::new()).filter(|timing| shares(&behind, timing, measure));
     Some(Some(Timing { stages: stages?, ..timing? }))
+}
+
+/// Whether a share is counted where, and only where, the measure is one, and of housing that is a list.
+fn shares(behind: &Value<'_>, timing: &Timing, measure: Option<&'static Measure>) -> bool {
+    let wanted = measure.is_some_and(|measure| measure.name == "share_ahead");
+    let known = ShareOf::CODES.iter().map(|(code, _)| *code).collect::<Vec<_>>().join(" | ");
+    let help = Some(Words::same(format!("share_of = {known}")));
+    if wanted != timing.share_of.is_some() {
+        let words = match wanted {
+            true => Words::new("behind 缺少 share_of", "behind lacks `share_of`"),
+            false => {
+                Words::new("share_of 只用于 share_ahead", "`share_of` is for share_ahead only")
+            }
+        };
+        behind.report(words, help);
+        return false;
+    }
+    let listed = matches!(timing.of, Matched::OwnPhase | Matched::Estate);
+    if wanted && !(listed && timing.months == 0) {
+        behind.report(
+            Words::new(
+                "比例只能按 estate 或 own_phase 的住宅计算，不能有 months",
+                "a share is of the housing of the estate or of its own phase, without months",
+            ),
+            None,
+        );
+        return false;
+    }
+    true
 }
 
 /// The housing that is looked at, and its stage.
@@ -177,8 +225,12 @@ fn housing(behind: &Value<'_>, own: Vec<String>) -> Option<Timing> {
         Some(value) => whole_months(&value),
         None => Some(0),
     };
+    let share_of = match behind.get("share_of") {
+        Some(value) => value.code(ShareOf::CODES).map(Some),
+        None => Some(None),
+    };
     behind.finish();
-    Some(Timing { stages: own, of: of?, behind: of_housing?, months: months? })
+    Some(Timing { stages: own, of: of?, behind: of_housing?, months: months?, share_of: share_of? })
 }
 
 /// A number of calendar months.

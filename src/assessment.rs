@@ -257,6 +257,8 @@ pub struct Assessment {
     pub because: Option<Because>,
     /// How many rows the reason is about.
     pub because_rows: u32,
+    /// Who has to make good what is short, as a code; none unless it is not met.
+    pub debtor: Option<String>,
     /// A hash of the numbers the outcome rests on.
     pub facts: String,
     /// The source of the subject's own row.
@@ -300,6 +302,7 @@ impl Assessment {
             (text("unit")?, text("outcome")?, text("because")?, text("facts")?);
         let (rows, source, row, field) =
             (count("because_rows")?, count("_source")?, count("_row")?, text("_field")?);
+        let debtor = text("debtor")?;
         let must = |cell: &Option<String>| cell.clone().unwrap_or_default();
         (0..table.height())
             .map(|i| {
@@ -320,6 +323,7 @@ impl Assessment {
                     outcome,
                     because: because[i].as_deref().and_then(Because::of),
                     because_rows: rows[i].unwrap_or(0),
+                    debtor: debtor[i].clone(),
                     facts: must(&facts[i]),
                     source: source[i],
                     row: row[i],

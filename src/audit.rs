@@ -1,7 +1,7 @@
 //! An audit: the assessments of one place on one day, their tallies, and what they rest on.
 
 use crate::assessment::Assessment;
-use crate::check::{Assessed, Question, assess};
+use crate::check::{Assessed, Owing, Question, assess};
 use crate::error::Result;
 use crate::inventory::Inventory;
 use crate::measure::{Attrition, Rated, attrition, rated};
@@ -23,6 +23,8 @@ pub struct Audit {
     pub assessed: Assessed,
     /// The assessments, one by one, in the order of the table.
     pub assessments: Vec<Assessment>,
+    /// What facilities owe, and what of communities' shortfalls their estates do.
+    pub owing: Owing,
     /// One tally per requirement.
     pub tallies: Vec<Tally>,
     /// How communities are housed.
@@ -66,9 +68,12 @@ impl Audit {
             Assessment::all(&assessed.assessments)?
         };
         let rates = rated(&inventory)?;
+        let table = &assessed.assessments;
+        let owing = Owing::of(&inventory, &library, &question, table, &assessments)?;
         Ok(Audit {
+            owing,
             tallies: tally(&assessments),
-            tenure: TenureTally::of(&inventory)?,
+            tenure: TenureTally::of(&inventory, question.day)?,
             series: series(&rates),
             attrition: attrition(&inventory)?,
             rates,

@@ -8,6 +8,7 @@ mod alternatives;
 mod cases;
 mod compare;
 mod judge;
+mod recovery;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,15 +17,17 @@ use polars::prelude::*;
 
 pub use cases::{CaseFailure, CaseReport, first_failure, run_cases};
 pub use compare::{Change, Comparison, compare};
+pub use recovery::{Debt, Owing, Split};
 
-use crate::assessment::{Because, Outcome};
+use crate::assessment::{Assessment, Because, Outcome};
 use crate::day::Day;
 use crate::error::Result;
 use crate::inventory::Inventory;
+use crate::measure::chain::Formulas;
 use crate::measure::listed::{ASKED, MET, PENDING};
 use crate::measure::{KINDS, SUBJECT};
 use crate::place::Place;
-use crate::quantity::Rounding;
+use crate::quantity::{Interval, Rounding};
 use crate::standard::{self, Displaced, Force, Library, Pack, Requirement, Spoken};
 use crate::words::Words;
 use judge::Whom;
@@ -136,6 +139,7 @@ pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> 
     let packs = library.packs();
     let mut all = Vec::new();
     let mut displaced = Vec::new();
+    let mut formulas = Formulas::new();
     for kind in KINDS {
         let groups = Groups::of(inventory, packs, kind, question)?;
         let mut tables: BTreeMap<Spoken, DataFrame> = BTreeMap::new();
@@ -147,7 +151,8 @@ pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> 
             let (pack, requirement) = (&packs[spoken.pack], rule(packs, spoken));
             let items = items_of(packs, spoken, &tables)?;
             let subjects = groups.subjects_of(&groups.speaking[&spoken])?;
-            let whom = Whom { subjects, day: question.day, items };
+            let formulas = formulas.clone();
+            let whom = Whom { subjects, day: question.day, items, formulas };
             let table = judge::judge(inventory, pack, requirement, &whom)?;
             alternatives::settle(packs, spoken, &table, &mut tables)?;
             tables.insert(spoken, table);
@@ -155,10 +160,16 @@ pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> 
         let tables: Vec<LazyFrame> = tables.into_values().map(DataFrame::lazy).collect();
         if !tables.is_empty() {
             let table = concat(tables, UnionArgs::default())?.collect()?;
-            all.push(groups.settle(table, packs)?.lazy());
+            let table = groups.settle(table, packs)?;
+            if *kind == "estate" {
+                formulas = formulas_of(&table, library)?;
+            }
+            all.push(table.lazy());
         }
         for (one, of) in &groups.displaced {
-            let whom = Whom { subjects: groups.subjects_of(of)?, day: question.day, items: None };
+            let subjects = groups.subjects_of(of)?;
+            let formulas = formulas.clone();
+            let whom = Whom { subjects, day: question.day, items: None, formulas };
             let looser_for = looser_for(inventory, packs, *one, &whom)?;
             displaced.push(GaveWay { displaced: *one, looser_for });
         }
@@ -170,6 +181,38 @@ pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> 
         concat(all, UnionArgs::default())?.collect()?
     };
     Ok(Assessed { assessments, displaced })
+}
+
+/// How much area the texts ask of each estate, by topic: what a facility owes where neither its
+/// contract nor its plan says so.
+///
+/// # Errors
+/// When the table is not one of assessments.
+pub fn formulas_of(assessments: &DataFrame, library: &Library) -> PolarsResult<Formulas> {
+    let mut asked = Formulas::new();
+    if assessments.width() == 0 {
+        return Ok(asked);
+    }
+    for one in Assessment::all(assessments)? {
+        let requirement =
+            library.get(&one.pack).and_then(|pack| pack.requirement(&one.requirement));
+        let Some(rule) = requirement.filter(|rule| rule.subject == "estate") else { continue };
+        if rule.measure.name != "area" || one.because == Some(Because::OtherVersion) {
+            continue;
+        }
+        let doubtful = [Because::VersionUnknown, Because::ScopeUnknown];
+        let amount = match one.outcome {
+            Outcome::NotApplicable => Interval::exactly(0.0),
+            // It may be that nothing is asked of it at all.
+            _ if one.because.is_some_and(|because| doubtful.contains(&because)) => {
+                Interval::between(0.0, one.required.high)
+            }
+            _ => one.required,
+        };
+        let key = (rule.topic.clone(), one.subject.clone());
+        asked.entry(key).and_modify(|known| *known = known.max(amount)).or_insert(amount);
+    }
+    Ok(asked)
 }
 
 fn rule(packs: &[Pack], spoken: Spoken) -> &Requirement {

@@ -25,7 +25,7 @@ pub use apply::{Input, apply};
 pub use cell::{ABOUT, Reading, folded, value as read_cell};
 pub use guess::{Guess, HeaderRows, guess, guess_for, guess_rows};
 pub use header::{Header, candidates};
-pub use headings::{Heading, categories, category_name, table_called};
+pub use headings::{Heading, categories, category, category_name, table_called};
 pub use matching::{bases, factor};
 pub use title::Title;
 

@@ -48,6 +48,10 @@ pub const GAP: &str = "gap";
 /// How far the value may lie from what is required and still equal it, where a measure knows that
 /// better than its unit.
 pub const HALF_STEP: &str = "half_step";
+/// Whether anything is asked of the subject at all, where a measure knows that.
+pub const ASKED: &str = "is_asked";
+/// Who has to make good what is short, where a measure knows that better than the rule.
+pub const DEBTOR: &str = "owed_by";
 /// How many rows kept it from being exact.
 pub const GAP_ROWS: &str = "gap_rows";
 
@@ -98,6 +102,10 @@ pub struct Selection {
     pub items: Option<DataFrame>,
     /// For a rule on timing: what is compared with what.
     pub timing: Option<late::Timing>,
+    /// For a rule on what is in place: how far, and which formulas say what is due.
+    pub terms: chain::Terms,
+    /// What those formulas ask of each estate.
+    pub formulas: chain::Formulas,
     /// The day of the audit.
     pub day: Option<crate::day::Day>,
 }
@@ -145,6 +153,12 @@ pub const MEASURES: &[&Measure] = &[
     &late::PROGRESS,
     &late::PHASE_DAYS_LATE,
     &chain::NOT_IN_PLACE,
+    &chain::BELOW_FORMULA,
+    &chain::NOT_PASSED_ON,
+    &chain::AREA_IN_PLACE,
+    &chain::ESTATE_AREA_IN_PLACE,
+    &chain::FACILITIES_IN_PLACE,
+    &chain::ESTATES_IN_PLACE,
     &figures::PRINTED_TOTAL,
     &figures::PRINTED_RATE,
     &inputs::UNREADABLE_CELLS,

@@ -5,6 +5,7 @@ mod library;
 mod lint;
 mod model;
 mod parse;
+mod remedy;
 mod resolve;
 mod select;
 
@@ -12,10 +13,11 @@ pub use amount::{Amount, Band, Base, Count, SqlEnds, Step};
 pub use library::Library;
 pub use lint::{Remark, STALE_AFTER, lint};
 pub use model::{
-    Case, Comparison, Debtor, Evidence, Expectation, Force, GivenRow, Pack, Requirement, Status,
-    base_columns,
+    Case, Comparison, Debtor, Evidence, Expectation, Force, GivenRow, Pack, Recoverable,
+    Requirement, Status, base_columns,
 };
 pub use parse::{GEOMETRY, parse};
+pub use remedy::{Act, Money, Remedy};
 pub use resolve::{Displaced, Resolution, Silence, Spoken, resolve, resolve_among};
 pub use select::{Condition, Test, all};
 

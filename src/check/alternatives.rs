@@ -35,7 +35,9 @@ fn settled(table: &DataFrame, verdicts: &DataFrame) -> PolarsResult<DataFrame> {
     let of_list = verdicts.clone().lazy().select([col(SUBJECT), col("outcome").alias("_list")]);
     let is = |column: &str, outcome: Outcome| col(column).eq(lit(outcome.code()));
     let open = is("outcome", Outcome::NotMet).or(is("outcome", Outcome::Unknown));
-    let spared = open.clone().and(is("_list", Outcome::Met));
+    // A list that is not due yet accuses nobody either.
+    let settled = is("_list", Outcome::Met).or(is("_list", Outcome::NotApplicable));
+    let spared = open.clone().and(settled);
     let doubtful = open.and(is("_list", Outcome::Unknown));
     let changed = spared.clone().or(doubtful.clone());
     let none = || lit(NULL).cast(DataType::String);

@@ -5,10 +5,13 @@ use polars::prelude::*;
 use crate::assessment::{Because, COLUMNS, Outcome};
 use crate::day::Day;
 use crate::inventory::Inventory;
-use crate::measure::dates::with_dates;
+use crate::measure::chain::Formulas;
+use crate::measure::dates::{begun, with_dates};
 use crate::measure::late::{DUE, PENDING};
 use crate::measure::nearby::none_near;
-use crate::measure::{FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Selection, subjects};
+use crate::measure::{
+    ASKED, DEBTOR, FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Selection, subjects,
+};
 use crate::quantity::{Rounding, UNITS};
 use crate::source::sha256;
 use crate::standard::{Amount, Comparison, Condition, Pack, Requirement, all, base_columns};
@@ -21,6 +24,8 @@ pub struct Whom {
     pub day: Day,
     /// For a list: whether its items are met and asked for.
     pub items: Option<DataFrame>,
+    /// What formulas ask of each estate.
+    pub formulas: Formulas,
 }
 
 /// The assessments of one requirement, for some subjects.
@@ -30,7 +35,8 @@ pub fn judge(
     requirement: &Requirement,
     whom: &Whom,
 ) -> PolarsResult<DataFrame> {
-    let mut measured = (requirement.measure.compute)(inventory, &selection(requirement, whom)?)?;
+    let mut measured =
+        (requirement.measure.compute)(inventory, &selection(pack, requirement, whom)?)?;
     let schema = measured.collect_schema()?;
     let semi = JoinArgs::new(JoinType::Semi);
     let kind = requirement.subject;
@@ -69,6 +75,7 @@ pub fn judge(
         ])
         .with_column(slack(&schema).alias("_half"))
         .with_columns(verdict(requirement.comparison))
+        .with_column(col("_applies").and(asked(&schema)).alias("_applies"))
         .with_column(due_yet(&schema).alias("_due"))
         .with_column(pending(&schema).alias("_pending"))
         .with_column(outcome(due).alias("outcome"))
@@ -82,7 +89,7 @@ pub fn judge(
             col(LOW).alias("measured_low"),
             col(HIGH).alias("measured_high"),
         ])
-        .with_columns(identity(pack, requirement))
+        .with_columns(identity(pack, requirement, &schema))
         .sort(["key"], SortMultipleOptions::default());
     let mut table = table.collect()?;
     table.with_column(facts(&table)?)?;
@@ -90,7 +97,9 @@ pub fn judge(
 }
 
 /// What the requirement selects for its measure.
-fn selection(requirement: &Requirement, whom: &Whom) -> PolarsResult<Selection> {
+pub fn selection(pack: &Pack, requirement: &Requirement, whom: &Whom) -> PolarsResult<Selection> {
+    // A rate is of what another requirement of the same text says is owed.
+    let owed = requirement.rule.as_ref().and_then(|id| pack.requirement(id)).unwrap_or(requirement);
     let is_class = |condition: &&Condition| condition.column.to.as_deref() == Some("categories");
     let classes: Vec<Condition> = requirement.counts.iter().filter(is_class).cloned().collect();
     let ends = |size: &Option<Amount>| -> PolarsResult<Option<(Expr, Expr)>> {
@@ -98,22 +107,33 @@ fn selection(requirement: &Requirement, whom: &Whom) -> PolarsResult<Selection> 
         Ok(ends.map(|ends| (ends.low, ends.high)))
     };
     Ok(Selection {
-        member: all(&requirement.counts),
+        member: match requirement.measure.counts {
+            // A lease that has not begun gives nobody a room yet.
+            Some("premises") => all(&requirement.counts).and(begun("lease_from", whom.day)),
+            _ => all(&requirement.counts),
+        },
         class: all(&classes),
         among: requirement.among.clone(),
         reaching: ends(&requirement.reaching)?,
         below: ends(&requirement.below)?,
         items: whom.items.clone(),
-        timing: requirement.timing.clone(),
+        timing: owed.timing.clone(),
+        terms: owed.terms.clone(),
+        formulas: whom.formulas.clone(),
         day: Some(whom.day),
     })
 }
 
-fn identity(pack: &Pack, requirement: &Requirement) -> Vec<Expr> {
+fn identity(pack: &Pack, requirement: &Requirement, measured: &Schema) -> Vec<Expr> {
     let name = format!("{}/{}", pack.id, requirement.id);
     let key = [lit(requirement.subject), col(SUBJECT), lit(name), col(FACET).fill_null(lit(""))];
+    let of_rule = lit(requirement.debtor.code());
+    let debtor = match measured.contains(DEBTOR) {
+        true => col(DEBTOR).fill_null(of_rule),
+        false => of_rule,
+    };
     let debtor = when(col("outcome").eq(lit(Outcome::NotMet.code())))
-        .then(lit(requirement.debtor.code()))
+        .then(debtor)
         .otherwise(lit(NULL).cast(DataType::String));
     vec![
         concat_str(key, "|", false).alias("key"),
@@ -193,6 +213,11 @@ fn verdict(comparison: Comparison) -> Vec<Expr> {
         least.alias("shortfall_low"),
         most.alias("shortfall_high"),
     ]
+}
+
+/// Whether anything is asked of a subject at all, where the measure tells.
+fn asked(schema: &Schema) -> Expr {
+    if schema.contains(ASKED) { col(ASKED) } else { lit(true) }
 }
 
 /// Whether anything is due of a subject yet, where the measure tells; null where it cannot tell.

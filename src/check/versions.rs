@@ -264,7 +264,6 @@ struct Verdicts {
     /// Where the assessments of a subject under a requirement stand.
     rows: BTreeMap<(String, Spoken), Vec<usize>>,
     all: Vec<Assessment>,
-    debtor: Vec<Option<String>>,
 }
 
 impl Verdicts {
@@ -283,8 +282,7 @@ impl Verdicts {
                 rows.entry((one.subject.clone(), *what)).or_default().push(row);
             }
         }
-        let debtor = table.column("debtor")?.str()?.iter();
-        Ok(Verdicts { rows, all, debtor: debtor.map(|cell| cell.map(str::to_owned)).collect() })
+        Ok(Verdicts { rows, all })
     }
 
     /// What one subject is told when any of these versions may be the one that speaks.
@@ -329,7 +327,7 @@ impl Verdicts {
         (one.outcome, one.because, one.because_rows) = (outcome, Some(because), 0);
         let most = if outcome == Outcome::NotApplicable { 0.0 } else { one.shortfall.high };
         one.shortfall = Interval::between(0.0, most);
-        self.debtor[row] = None;
+        one.debtor = None;
     }
 
     /// Where each version asks one thing of the same measured value, what is asked and what is short
@@ -366,12 +364,13 @@ impl Verdicts {
         let outcomes: Vec<&str> = all.clone().map(|one| one.outcome.code()).collect();
         let because: Vec<Option<&str>> =
             all.clone().map(|one| one.because.map(Because::code)).collect();
+        let debtors: Vec<Option<String>> = all.clone().map(|one| one.debtor.clone()).collect();
         let because_rows: Vec<u32> = all.clone().map(|one| one.because_rows).collect();
         for column in [
             Column::new("outcome".into(), outcomes),
             Column::new("because".into(), because),
             Column::new("because_rows".into(), because_rows),
-            Column::new("debtor".into(), self.debtor),
+            Column::new("debtor".into(), debtors),
             Column::new("required_low".into(), ends(|one| one.required.low)),
             Column::new("required_high".into(), ends(|one| one.required.high)),
             Column::new("shortfall_low".into(), ends(|one| one.shortfall.low)),

@@ -180,6 +180,7 @@ impl Applying<'_> {
         }
         mapping.no_rooms_means_no_area(grid, row, &mut values);
         mapping.complete_figure(grid, row, &mut values);
+        mapping.term_says_its_ends(grid, row, &mut values);
         self.push(cells, row, values, gathering);
         Ok(())
     }
@@ -399,6 +400,21 @@ impl Mapping {
             && values[at] == Value::Unknown
         {
             values[at] = exactly(decimals(text));
+        }
+    }
+
+    /// A lease term in one cell says its first and last day, where no columns of their own do.
+    fn term_says_its_ends(&self, grid: &Grid, row: usize, values: &mut [Value]) {
+        let term = self.text_of(grid, row, "lease_term").and_then(range::days);
+        let (Some((first, last)), Some(from), Some(to)) =
+            (term, self.at("lease_from"), self.at("lease_to"))
+        else {
+            return;
+        };
+        for (at, day) in [(from, first), (to, last)] {
+            if values[at] == Value::Unknown {
+                values[at] = Value::Date(day);
+            }
         }
     }
 

@@ -1,6 +1,9 @@
-//! Ranges of buildings in one cell: `1-10幢`, `1幢-10幢`, `1#、3#楼`.
+//! Ranges in one cell: of buildings, `1-10幢`, `1幢-10幢`, `1#、3#楼`; of days, `2020.1.1-2022.12.31`.
+
+use crate::day::PartialDay;
 
 use super::cell::folded;
+use super::date::{date, is_date};
 
 /// More buildings than this in one cell are a mistake.
 const MOST: u32 = 200;
@@ -41,9 +44,36 @@ fn number(text: &str) -> Option<String> {
         .filter(|digits| !digits.is_empty())
 }
 
+/// The first and the last day of a term: `2020.1.1-2022.12.31`, `2020年1月至2022年12月`.
+pub fn days(text: &str) -> Option<(PartialDay, PartialDay)> {
+    let text = folded(text);
+    let cut = text.char_indices().filter(|(_, c)| "至到~-—–起".contains(*c));
+    let read = |(at, c): (usize, char)| {
+        let end = |side: &str| {
+            let side = side.trim_matches(|c| "至到~-—–自从起止".contains(c));
+            is_date(side).then(|| date(side, false)).flatten().map(|(day, _)| day)
+        };
+        let (first, last) = (end(&text[..at])?, end(&text[at + c.len_utf8()..])?);
+        (first.first() <= last.last()).then_some((first, last))
+    };
+    cut.into_iter().find_map(read)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_term_has_its_first_and_last_day() {
+        let ends =
+            |text: &str| days(text).map(|(first, last)| (first.to_string(), last.to_string()));
+        let both = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
+        assert_eq!(ends("2020.1.1-2022.12.31"), both("2020-01-01", "2022-12-31"));
+        assert_eq!(ends("2020-01-01 至 2022-12-31"), both("2020-01-01", "2022-12-31"));
+        assert_eq!(ends("自2020年1月起至2022年12月止"), both("2020-01", "2022-12"));
+        assert_eq!(ends("3年"), None);
+        assert_eq!(ends("2022.12.31-2020.1.1"), None, "it ends before it begins");
+    }
 
     #[test]
     fn ranges_and_lists_are_taken_apart() {

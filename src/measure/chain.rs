@@ -3,43 +3,20 @@
 //! Each figure counts up to the one before it, so that what is missing falls into four slices that
 //! do not overlap and add up: what was not planned, not built, not handed over, not properly used.
 
-use std::collections::BTreeMap;
+mod measures;
+mod passed_on;
+mod rates;
+mod read;
+mod state;
 
-use polars::prelude::*;
-
-use crate::inventory::{Inventory, high, low};
 use crate::quantity::{Interval, Unit};
 use crate::words::{Lang, Words};
 
-use super::late::{DUE, Housed};
-use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection};
-
-/// How much of the area that a facility owes is not in place.
-pub const NOT_IN_PLACE: Measure = Measure {
-    name: "not_in_place",
-    subject: "facility",
-    counts: None,
-    table: Some("events"),
-    fields: &[
-        "date",
-        "due_contract",
-        "due_plan",
-        "due_stated",
-        "built_area",
-        "accepted_area",
-        "handed_over_area",
-        "used_area",
-        "use_state",
-        "mode",
-    ],
-    unit: Some("m2"),
-    check: "handover",
-    bases: &[],
-    zh: "不到位的面积",
-    en: "area that is not in place",
-    compute: not_in_place,
-    rows: super::late::rows,
-};
+pub use measures::{BELOW_FORMULA, NOT_IN_PLACE};
+pub use passed_on::NOT_PASSED_ON;
+pub use rates::{AREA_IN_PLACE, ESTATE_AREA_IN_PLACE, ESTATES_IN_PLACE, FACILITIES_IN_PLACE};
+pub use read::{Chained, Formulas, Reach, Terms, chains};
+pub use state::State;
 
 /// Where a facility falls short; the slices of one facility never overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,6 +55,10 @@ pub enum DueFrom {
     Plan,
     /// The ledger, which does not say where it has it from.
     Stated,
+    /// The formula that a text states for its estate.
+    Formula,
+    /// Nothing does, nor does any formula speak for its estate: its developer owes nothing.
+    NoDuty,
     /// Nothing does: how much is due is not known.
     Nothing,
 }
@@ -89,6 +70,10 @@ impl DueFrom {
             DueFrom::Contract => Words::new("合同或规划条件约定", "by contract"),
             DueFrom::Plan => Words::new("规划批准", "by the approved plan"),
             DueFrom::Stated => Words::new("台账所列，未说明出处", "as the ledger states"),
+            DueFrom::Formula => Words::new("按公式计算", "by formula"),
+            DueFrom::NoDuty => {
+                Words::new("没有应配依据，不由建设单位承担", "nothing asks its developer for it")
+            }
             DueFrom::Nothing => Words::new("没有写明", "nowhere stated"),
         }
     }
@@ -99,6 +84,8 @@ impl DueFrom {
 pub struct Figures {
     /// By contract, by plan, and as the ledger states.
     pub due: [Interval; 3],
+    /// What the formula leaves for it; none where no formula is named for its class.
+    pub formula: Option<Interval>,
     /// What was built, and what the survey at its acceptance found.
     pub built: [Interval; 2],
     /// What was handed over.
@@ -108,8 +95,8 @@ pub struct Figures {
     /// Whether all of what was handed over is properly used, or none of it, where the state of use
     /// tells.
     pub in_use: Option<bool>,
-    /// Whether it is to be handed over at all.
-    pub passes_on: bool,
+    /// How far it is to come: four steps, or two where it is not to be handed over.
+    pub reach: Reach,
 }
 
 /// What of a facility is in place, step by step.
@@ -125,6 +112,10 @@ pub struct Chain {
     pub classes: [Interval; 4],
     /// What is missing in all.
     pub short: Interval,
+    /// What its developer has not planned, built or handed over.
+    pub developer_owes: Interval,
+    /// What a contract asks for less than the formula does: the government's, beside the classes.
+    pub government: Interval,
 }
 
 impl Chain {
@@ -136,7 +127,11 @@ impl Chain {
             () if known(&contract) => (contract, DueFrom::Contract),
             () if known(&plan) => (plan, DueFrom::Plan),
             () if known(&stated) => (stated, DueFrom::Stated),
-            () => (Interval::UNKNOWN, DueFrom::Nothing),
+            () => match figures.formula {
+                Some(formula) if formula.high > 0.0 => (formula, DueFrom::Formula),
+                Some(_) => (Interval::exactly(0.0), DueFrom::NoDuty),
+                None => (Interval::UNKNOWN, DueFrom::Nothing),
+            },
         };
         let handed_over = figures.handed_over;
         // What was handed over had been built; what was built counts as planned where no plan is known.
@@ -150,7 +145,7 @@ impl Chain {
             None => Interval::UNKNOWN,
         };
         let all = [plan, built, handed_over, used];
-        let wanted = if figures.passes_on { 4 } else { 2 };
+        let wanted = figures.reach.steps();
         let mut steps = [due; 4];
         let mut classes = [Interval::exactly(0.0); 4];
         let mut before = due;
@@ -164,13 +159,37 @@ impl Chain {
             steps[at] = before;
         }
         (wanted..4).for_each(|at| steps[at] = before);
-        let most_in_place = all[..wanted].iter().map(|one| one.high).fold(f64::INFINITY, f64::min);
-        let least_in_place = all[..wanted].iter().map(|one| one.low).fold(f64::INFINITY, f64::min);
-        let short = Interval::between(
-            (due.low - most_in_place).max(0.0),
-            (due.high - least_in_place).max(0.0),
-        );
-        Chain { due, from, steps, classes, short }
+        let short = missing(due, &all[..wanted]);
+        let developer_owes = missing(due, &all[..wanted.min(3)]);
+        let government = Interval::exactly(0.0);
+        Chain { due, from, steps, classes, short, developer_owes, government }
+    }
+
+    /// Who has to make most of it good: the developer, whoever is to use it, or nobody told apart.
+    pub fn debtor(&self, use_by: Option<&'static str>) -> Option<&'static str> {
+        self.largest().map(|class| match class {
+            Class::Planning | Class::Construction | Class::Handover => "developer",
+            Class::Use => use_by.unwrap_or("receiver"),
+        })
+    }
+
+    /// Who has to make how much of it good: what falls short before the handover is the developer's,
+    /// what is not properly used that of whoever is to use it, what the contract lacks the
+    /// government's.
+    pub fn debts(&self, use_by: Option<&'static str>) -> Vec<(&'static str, Interval)> {
+        let mut debts: Vec<(&'static str, Interval)> = Vec::new();
+        let owed = [
+            ("developer", self.developer_owes),
+            (use_by.unwrap_or("receiver"), self.classes[3]),
+            ("government", self.government),
+        ];
+        for (who, much) in owed.into_iter().filter(|(_, much)| much.high > 0.0) {
+            match debts.iter_mut().find(|(known, _)| *known == who) {
+                Some((_, sum)) => *sum = Interval::sum([*sum, much]),
+                None => debts.push((who, much)),
+            }
+        }
+        debts
     }
 
     /// The class in which most is missing, whatever the unknown: of equals the first.
@@ -203,6 +222,13 @@ impl Chain {
             for (name, step) in names.iter().zip(&self.steps) {
                 text += &format!(" → {name} {}", step.text(2, lang));
             }
+            if self.government.high > 0.0 {
+                let missing = unit.print(self.government, lang);
+                text += &match lang {
+                    Lang::Zh => format!("；合同低于公式 {missing}，由政府承担"),
+                    Lang::En => format!("; {missing} less than the formula asks, the government's"),
+                };
+            }
             for (class, missing) in Class::ALL.iter().zip(&self.classes) {
                 if missing.high > 0.0 {
                     let class = class.words();
@@ -220,83 +246,12 @@ impl Chain {
     }
 }
 
-/// The chain of every facility, by id.
-///
-/// # Errors
-/// When the engine fails, which would be a defect.
-pub fn chains(inventory: &Inventory) -> PolarsResult<BTreeMap<String, Chain>> {
-    let facilities = inventory.table("facilities");
-    let ids = facilities.column("id")?.str()?;
-    let text = |name: &str| facilities.column(name).and_then(|column| column.str().cloned());
-    let (modes, states) = (text("mode")?, text("use_state")?);
-    let ends = |name: &str| -> PolarsResult<(Float64Chunked, Float64Chunked)> {
-        let end = |name: String| facilities.column(&name).and_then(|column| column.f64().cloned());
-        Ok((end(low(name))?, end(high(name))?))
-    };
-    let names = [
-        "due_contract",
-        "due_plan",
-        "due_stated",
-        "built_area",
-        "accepted_area",
-        "handed_over_area",
-        "used_area",
-    ];
-    let columns = names.into_iter().map(ends).collect::<PolarsResult<Vec<_>>>()?;
-    let mut found = BTreeMap::new();
-    for row in 0..facilities.height() {
-        let Some(id) = ids.get(row) else { continue };
-        let area = |at: usize| {
-            let (low, high) = &columns[at];
-            Interval::between(low.get(row).unwrap_or(0.0), high.get(row).unwrap_or(f64::INFINITY))
-        };
-        let figures = Figures {
-            due: [area(0), area(1), area(2)],
-            built: [area(3), area(4)],
-            handed_over: area(5),
-            used: area(6),
-            in_use: states.get(row).and_then(in_use),
-            passes_on: modes.get(row) != Some("not_handed_over"),
-        };
-        found.insert(id.to_owned(), Chain::of(&figures));
-    }
-    Ok(found)
-}
-
-/// Whether a state of use means that all of a facility is properly used, or none of it.
-fn in_use(state: &str) -> Option<bool> {
-    match state {
-        "in_use" => Some(true),
-        "part_use" => None,
-        _ => Some(false),
-    }
-}
-
-fn not_in_place(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
-    let housed = Housed::of(inventory, selection)?;
-    let (mut subjects, mut ends, mut due) = (Vec::new(), (Vec::new(), Vec::new()), Vec::new());
-    for (id, chain) in chains(inventory)? {
-        // Nothing is owed before the housing is there to be served.
-        due.push(match (chain.short.high > 0.0, housed.surely(&id), housed.perhaps(&id)) {
-            (false, ..) | (_, true, _) => Some(true),
-            (_, _, false) => Some(false),
-            _ => None,
-        });
-        ends.0.push(chain.short.low);
-        ends.1.push(chain.short.high);
-        subjects.push(id);
-    }
-    let gap: Vec<Option<&str>> = ends
-        .0
-        .iter()
-        .zip(&ends.1)
-        .map(|(low, high)| (low != high).then_some(Gap::Value.code()))
-        .collect();
-    let rows: Vec<u32> = gap.iter().map(|gap| u32::from(gap.is_some())).collect();
-    let frame = df!(
-        SUBJECT => subjects, LOW => ends.0, HIGH => ends.1, GAP => gap, GAP_ROWS => rows, DUE => due,
-    )?;
-    Ok(frame.lazy().with_column(lit(NULL).cast(DataType::String).alias(FACET)))
+/// What is missing of what is due when all of some figures bound what is in place.
+fn missing(due: Interval, figures: &[Interval]) -> Interval {
+    let least = figures.iter().map(|one| one.low).fold(f64::INFINITY, f64::min);
+    let most = figures.iter().map(|one| one.high).fold(f64::INFINITY, f64::min);
+    let gap = |due: f64, place: f64| if due == place { 0.0 } else { (due - place).max(0.0) };
+    Interval::between(gap(due.low, most), gap(due.high, least))
 }
 
 #[cfg(test)]
@@ -315,7 +270,8 @@ mod tests {
             handed_over: exactly(handed_over),
             used: exactly(used),
             in_use: None,
-            passes_on: true,
+            formula: None,
+            reach: Reach::Use,
         }
     }
 
@@ -358,7 +314,7 @@ mod tests {
     #[test]
     fn what_stays_with_the_owners_is_not_missed_at_its_handover() {
         let mut figures = plain(100.0, 100.0, 80.0, 0.0, 0.0);
-        figures.passes_on = false;
+        figures.reach = Reach::Construction;
         assert_eq!(Chain::of(&figures).classes, [0.0, 20.0, 0.0, 0.0].map(exactly));
     }
 

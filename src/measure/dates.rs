@@ -61,6 +61,21 @@ pub fn last(date: &str) -> String {
     format!("{date}_last")
 }
 
+/// Whether what a column of dates says begins has begun by a day: where it says nothing, it has.
+pub fn begun(date: &str, day: Day) -> Expr {
+    let told = move |dates: Column| {
+        let begun = |date: &str| match PartialDay::parse(date) {
+            Some(date) if date.first() > day => Some(false),
+            Some(date) if date.last() > day => None,
+            _ => Some(true),
+        };
+        let flags = dates.str()?.iter().map(|date| date.map_or(Some(true), begun));
+        let flags: BooleanChunked = flags.collect();
+        Ok(flags.with_name(dates.name().clone()).into_column())
+    };
+    col(date).map(told, |_, field| Ok(Field::new(field.name().clone(), DataType::Boolean)))
+}
+
 /// The stages an estate can go through, as columns of dates.
 fn stages() -> &'static [Declared] {
     static STAGES: OnceLock<Vec<Declared>> = OnceLock::new();
@@ -85,15 +100,24 @@ fn stages() -> &'static [Declared] {
     })
 }
 
-/// The dates a kind of subject has: those of its own table, and for an estate those of its stages.
+/// Whether a kind of subject belongs to an estate, so that the estate's days are its own as well.
+fn of_estate(kind: &str) -> bool {
+    ["phase", "facility"].contains(&kind)
+}
+
+/// The dates a kind of subject has: those of its own table, and for an estate and what belongs to
+/// one those of the estate's stages.
 pub fn dates(kind: &str) -> Vec<&'static Declared> {
     if kind == "pool" {
         return Vec::new();
     }
     let own = subject_table(kind).map_or(&[][..], |table| &table.columns);
     let own = own.iter().filter(|column| column.kind == Kind::Date);
-    let stages = if kind == "estate" { stages() } else { &[] };
-    own.chain(stages).collect()
+    let estate = subject_table("estate").filter(|_| of_estate(kind));
+    let of_estate_own = estate.map_or(&[][..], |table| &table.columns);
+    let of_estate_own = of_estate_own.iter().filter(|column| column.kind == Kind::Date);
+    let stages = if kind == "estate" || of_estate(kind) { stages() } else { &[] };
+    own.chain(of_estate_own).chain(stages).collect()
 }
 
 /// The bounds of one date of every subject for which something is known of it.
@@ -109,6 +133,17 @@ pub fn spans(
     if own.is_some_and(|column| column.kind == Kind::Date) {
         let rows = super::subjects(inventory, kind)?.collect()?;
         return read(&rows, SUBJECT, date, None);
+    }
+    if of_estate(kind) {
+        let estates = spans(inventory, "estate", date)?;
+        let rows = super::subjects(inventory, kind)?.select([col(SUBJECT), col("estate_id")]);
+        let rows = rows.collect()?;
+        let (ids, of) = (rows.column(SUBJECT)?.str()?, rows.column("estate_id")?.str()?);
+        let pairs = ids.iter().zip(of.iter());
+        let known = |(id, estate): (Option<&str>, Option<&str>)| {
+            Some((id?.to_owned(), *estates.get(estate?)?))
+        };
+        return Ok(pairs.filter_map(known).collect());
     }
     let of_estate = col("subject_kind").eq(lit("estate")).and(col("stage").eq(lit(date)));
     let events = inventory.table("events").clone().lazy();

@@ -92,6 +92,8 @@ pub fn none_near(inventory: &Inventory, kind: &str, unless: &Unless) -> PolarsRe
         below: None,
         items: None,
         timing: None,
+        terms: super::chain::Terms::default(),
+        formulas: super::chain::Formulas::new(),
         day: None,
     };
     let near = nearest(inventory, &selection, kind)?;

@@ -2,8 +2,10 @@
 
 use polars::prelude::*;
 
+use crate::day::Day;
 use crate::inventory::Inventory;
 
+use super::dates::begun;
 use super::whose::{sure_rows, used_rooms};
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, subjects};
 
@@ -19,8 +21,8 @@ pub const RENTED_WITHOUT_OWN: Measure = Measure {
     bases: &[],
     zh: "租赁且无自有用房的处数",
     en: "rented sites of a community without premises of its own",
-    compute: |inventory, _| {
-        let tenure = tenure_by_community(inventory)?;
+    compute: |inventory, selection| {
+        let tenure = tenure_by_community(inventory, selection.day)?;
         let rented = |end: &str| col(TenureColumn::Rented.end(end));
         let own = |end: &str| col(TenureColumn::Own.end(end));
         Ok(tenure.select([
@@ -83,11 +85,13 @@ impl TenureColumn {
 /// Per community the number of sites of each tenure, as bounds, with `rows` and `unknown` rows.
 ///
 /// A room whose tenure is unknown could be of any; a community without rows could have anything,
-/// unless the source is declared complete.
+/// unless the source is declared complete. A lease that has not begun by the day is no room yet, and
+/// a community that was not founded by then is none.
 ///
 /// # Errors
 /// When the engine fails, which would be a defect.
-pub fn tenure_by_community(inventory: &Inventory) -> PolarsResult<LazyFrame> {
+pub fn tenure_by_community(inventory: &Inventory, day: Option<Day>) -> PolarsResult<LazyFrame> {
+    let by = |date: &str| day.map_or(lit(true), |day| begun(date, day));
     let count = |condition: Expr| condition.cast(DataType::UInt32).sum().cast(DataType::Float64);
     let mut columns = vec![
         len().cast(DataType::UInt32).alias("rows"),
@@ -109,7 +113,9 @@ pub fn tenure_by_community(inventory: &Inventory) -> PolarsResult<LazyFrame> {
         columns.push(count(is_it.clone().fill_null(lit(false))).alias(class.end("low")));
         columns.push(count(is_it.fill_null(lit(true))).alias(class.end("high")));
     }
-    let counted = used_rooms(inventory, &lit(true))?.group_by_stable([col(SUBJECT)]).agg(columns);
+    let rooms = used_rooms(inventory, &by("lease_from"))?;
+    let rooms = rooms.filter(by("lease_from").fill_null(lit(true)));
+    let counted = rooms.group_by_stable([col(SUBJECT)]).agg(columns);
     let could_be = if inventory.complete.contains("premises") { 0.0 } else { f64::INFINITY };
     let mut filled = vec![col("rows").fill_null(lit(0u32)), col("unknown").fill_null(lit(0u32))];
     for class in TenureColumn::ALL {
@@ -120,7 +126,8 @@ pub fn tenure_by_community(inventory: &Inventory) -> PolarsResult<LazyFrame> {
         let high = when(open).then(lit(could_be)).otherwise(high.fill_null(lit(0.0)));
         filled.push(high.alias(class.end("high")));
     }
-    let all = subjects(inventory, "community")?.select([col(SUBJECT)]);
+    let founded = by("founded_on").fill_null(lit(true));
+    let all = subjects(inventory, "community")?.filter(founded).select([col(SUBJECT)]);
     let left = JoinArgs::new(JoinType::Left);
     let all = all.join(sure_rows(inventory), [col(SUBJECT)], [col(SUBJECT)], left.clone());
     Ok(all.join(counted, [col(SUBJECT)], [col(SUBJECT)], left).with_columns(filled))

@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
 use crate::document::nearest;
 use crate::error::{Error, Result};
 use crate::measure::Rated;
-use crate::measure::chain::chains;
 use crate::quantity::{Interval, Unit};
-use crate::standard::{Amount, Pack, Requirement};
-use crate::words::Lang;
+use crate::standard::{Amount, Debtor, Pack, Requirement};
+use crate::words::{Lang, Words};
 
 use super::evidence::Evidence;
 use super::sentence::{cure, division, finding, name};
@@ -135,12 +134,7 @@ fn block(
             ),
         ));
     }
-    if requirement.measure.check == "handover"
-        && let Ok(chains) = chains(&audit.inventory)
-    {
-        let chain = chains.get(&one.subject).map(|chain| chain.words().in_lang(lang).to_owned());
-        lines.extend(chain.map(|chain| (lang.pick("落实", "in place"), chain)));
-    }
+    owed(audit, one, requirement, lang, &mut lines);
     lines.push((lang.pick("算式", "working"), working(audit, one, requirement, evidence, lang)));
     lines.push((lang.pick("结论", "verdict"), finding(one, requirement).in_lang(lang).to_owned()));
     if let Some(cure) = cure(one, requirement) {
@@ -151,6 +145,69 @@ fn block(
         let _ = writeln!(text, "    {name}  {line}");
     }
     text
+}
+
+/// What of a facility is in place and who owes the rest; what of a community's shortfall its estates
+/// owe; what the text provides against a breach.
+fn owed(
+    audit: &Audit,
+    one: &Assessment,
+    requirement: &Requirement,
+    lang: Lang,
+    lines: &mut Vec<(&str, String)>,
+) {
+    let chained = audit.owing.chain(&one.pack, &one.requirement, &one.subject);
+    let area = Unit::of("m2").expect("areas have a unit");
+    if let Some(chained) = chained {
+        let chain = chained.chain.words().in_lang(lang).to_owned();
+        lines.push((lang.pick("落实", "in place"), chain));
+        let states: Vec<String> =
+            chained.states.iter().map(|state| state.words().in_lang(lang).to_owned()).collect();
+        if !states.is_empty() {
+            lines.push((lang.pick("状态", "state"), states.join(lang.pick("；", "; "))));
+        }
+        let debts: Vec<String> = chained
+            .chain
+            .debts(chained.use_by)
+            .into_iter()
+            .map(|(who, much)| {
+                let who = Debtor::of(who).map_or(Words::same(who), Debtor::words);
+                format!("{} {}", who.in_lang(lang), area.print(much, lang))
+            })
+            .collect();
+        if !debts.is_empty() {
+            lines.push((lang.pick("责任", "owed by"), debts.join(lang.pick("；", "; "))));
+        }
+    }
+    if let Some(split) = audit.owing.split(one) {
+        let (recoverable, rest) =
+            (area.print(split.recoverable, lang), area.print(split.government, lang));
+        lines.push((
+            lang.pick("划分", "split"),
+            match lang {
+                Lang::Zh => format!("可向小区追缴 {recoverable}，政府承担 {rest}"),
+                Lang::En => {
+                    format!("recoverable from estates {recoverable}, the government's {rest}")
+                }
+            },
+        ));
+        for debt in &split.debts {
+            let gone = if debt.extinct {
+                lang.pick("（建设单位灭失）", " (developer extinct)")
+            } else {
+                ""
+            };
+            let debt = format!("{} {}{gone}", debt.facility, area.print(debt.area, lang));
+            lines.push((lang.pick("欠交", "debt"), debt));
+        }
+    }
+    if one.outcome == Outcome::NotMet {
+        let cost = chained.map_or(Interval::UNKNOWN, |chained| chained.construction_cost);
+        for remedy in &requirement.remedies {
+            let words = remedy.words(one.shortfall, cost);
+            lines.push((lang.pick("处理", "remedy"), words.in_lang(lang).to_owned()));
+        }
+    }
 }
 
 /// The arithmetic on both sides, with the numbers in it.

@@ -4,8 +4,9 @@ pub mod v1;
 
 use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
-use crate::check::CHECKS;
+use crate::check::{CHECKS, Debt, Split};
 use crate::error::Result;
+use crate::measure::chain::Chained;
 use crate::measure::{Figure, item_words};
 use crate::quantity::Interval;
 use crate::standard::{Pack, Requirement};
@@ -219,19 +220,57 @@ fn findings(audit: &Audit) -> Result<Vec<v1::Finding>> {
         let subjects: Vec<&str> = open.iter().map(|one| one.subject.as_str()).collect();
         let evidence = Evidence::of(&audit.inventory, requirement, Some(&subjects))?;
         for one in open {
-            findings.push(finding_v1(one, pack, requirement, &evidence.cells(one)));
+            findings.push(finding_v1(audit, one, pack, requirement, &evidence.cells(one)));
         }
     }
     Ok(findings)
 }
 
+fn in_place(chained: &Chained) -> v1::InPlace {
+    let chain = &chained.chain;
+    let [planning, construction, handover, misuse] = chain.classes.map(range);
+    let owed =
+        |(who, much): (&str, Interval)| v1::Owed { debtor: who.to_owned(), area: range(much) };
+    v1::InPlace {
+        due: range(chain.due),
+        due_from: text(&chain.from.words()),
+        planning,
+        construction,
+        handover,
+        misuse,
+        government: range(chain.government),
+        states: chained.states.iter().map(|state| state.code().to_owned()).collect(),
+        debts: chain.debts(chained.use_by).into_iter().map(owed).collect(),
+    }
+}
+
+fn split(split: &Split) -> v1::Split {
+    let debt = |debt: &Debt| v1::FacilityDebt {
+        facility: debt.facility.clone(),
+        area: range(debt.area),
+        developer_extinct: debt.extinct,
+    };
+    v1::Split {
+        recoverable: range(split.recoverable),
+        government: range(split.government),
+        estates_owe: range(split.estates_owe),
+        debts: split.debts.iter().map(debt).collect(),
+    }
+}
+
 fn finding_v1(
+    audit: &Audit,
     one: &Assessment,
     pack: &Pack,
     requirement: &Requirement,
     cells: &[&Cell],
 ) -> v1::Finding {
-    let not_met = one.outcome == Outcome::NotMet;
+    let chained = audit.owing.chain(&one.pack, &one.requirement, &one.subject);
+    let cost = chained.map_or(Interval::UNKNOWN, |chained| chained.construction_cost);
+    let remedies = match one.outcome {
+        Outcome::NotMet => requirement.remedies.as_slice(),
+        _ => &[],
+    };
     v1::Finding {
         key: one.key.clone(),
         facts: one.facts.clone(),
@@ -261,9 +300,19 @@ fn finding_v1(
         shortfall: range(one.shortfall),
         unit: one.unit.map(|unit| unit.code.to_owned()),
         force: requirement.force.code().to_owned(),
-        debtor: not_met.then(|| requirement.debtor.code().to_owned()),
+        debtor: one.debtor.clone(),
         sentence: text(&finding(one, requirement)),
         cure: cure(one, requirement).as_ref().map(text),
+        in_place: chained.map(in_place),
+        split: audit.owing.split(one).map(split),
+        remedies: remedies
+            .iter()
+            .map(|remedy| v1::Remedy {
+                act: remedy.act.code().to_owned(),
+                words: text(&remedy.words(one.shortfall, cost)),
+                yuan: remedy.money(one.shortfall, cost).map(range),
+            })
+            .collect(),
         cells: cells
             .iter()
             .map(|cell| v1::Cell {

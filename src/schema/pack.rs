@@ -8,11 +8,14 @@ use serde_json::{Map, Value, json};
 use crate::assessment::Outcome;
 use crate::inventory::{Column, Kind, Table, subject_table, table, tables};
 use crate::mapping::categories;
+use crate::measure::chain::Reach;
 use crate::measure::dates::dates;
 use crate::measure::late::{Matched, ShareOf};
 use crate::measure::{KINDS, MEASURES};
 use crate::quantity::Rounding;
-use crate::standard::{Comparison, Condition, Count, Debtor, Evidence, Force, GEOMETRY, Status};
+use crate::standard::{
+    Act, Comparison, Condition, Count, Debtor, Evidence, Force, GEOMETRY, Status,
+};
 
 /// The schema.
 pub fn pack() -> Value {
@@ -98,6 +101,22 @@ fn stages() -> Value {
     one_or_more(&known)
 }
 
+/// What a text provides against a breach.
+fn remedy() -> Value {
+    let range = json!({ "type": "array", "minItems": 2, "maxItems": 2, "items": number() });
+    json!({
+        "type": "object",
+        "properties": {
+            "act": codes(Act::CODES),
+            "per_m2": { "type": "number", "exclusiveMinimum": 0 },
+            "times_cost": range,
+            "between": range,
+        },
+        "required": ["act"],
+        "additionalProperties": false,
+    })
+}
+
 fn requirement() -> Value {
     let unless = json!({
         "type": "object",
@@ -130,6 +149,16 @@ fn requirement() -> Value {
             "required": ["of", "stage"],
             "additionalProperties": false,
         },
+        "as_far_as": codes(Reach::CODES),
+        "formula": { "type": "object", "propertyNames": { "enum": categories() }, "additionalProperties": text() },
+        "rule": text(),
+        "recoverable": {
+            "type": "object",
+            "properties": { "rule": text(), "category": one_or_more(&categories()) },
+            "required": ["rule", "category"],
+            "additionalProperties": false,
+        },
+        "remedies": { "type": "array", "items": remedy() },
         "measure": { "type": "string" },
         "round": codes(Rounding::CODES),
         "force": codes(Force::CODES),

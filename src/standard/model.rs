@@ -4,12 +4,13 @@ use crate::day::{Day, PartialDay};
 use crate::inventory::{Kind, Table, high, low};
 use crate::mapping::category_name;
 use crate::measure::dates::dates;
-use crate::measure::{Measure, late::Timing, nearby::Unless};
+use crate::measure::{Measure, chain::Terms, late::Timing, nearby::Unless};
 use crate::place::Place;
 use crate::quantity::{Interval, Rounding, Unit, number};
 use crate::words::{Lang, Words};
 
 use super::amount::{Amount, SqlEnds, rounded_sql};
+use super::remedy::Remedy;
 use super::select::Condition;
 
 /// One legal text, or one page of our own, with its requirements and worked cases.
@@ -163,6 +164,14 @@ pub struct Requirement {
     pub unless_nearby: Option<Unless>,
     /// For a rule on timing: the stages that are compared.
     pub timing: Option<Timing>,
+    /// For a rule on what is in place: how far, and which formulas say what is due.
+    pub terms: Terms,
+    /// For a rate of what is in place: the requirement of the same text that says what is due.
+    pub rule: Option<String>,
+    /// For the rooms of a community: what its estates still owe of them.
+    pub recoverable: Option<Recoverable>,
+    /// What the text provides against a breach.
+    pub remedies: Vec<Remedy>,
     /// What is measured.
     pub measure: &'static Measure,
     /// How the measured value must stand to the amount.
@@ -181,6 +190,15 @@ pub struct Requirement {
     pub clause: Option<String>,
     /// What a reader must know of how it was read.
     pub note: Option<Words>,
+}
+
+/// What estates owe that a community lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recoverable {
+    /// The requirement of the same text that says what facilities owe.
+    pub rule: String,
+    /// The classes of facility that become rooms of a community.
+    pub category: Vec<String>,
 }
 
 /// How a measured value must stand to the required amount.
@@ -262,6 +280,10 @@ pub enum Debtor {
     Government,
     /// The developer.
     Developer,
+    /// Whoever received what was handed over.
+    Receiver,
+    /// The firm that manages the estate.
+    PropertyFirm,
     /// Whoever supplied the data.
     Sender,
     /// Nobody: no text demands a level.
@@ -273,6 +295,8 @@ impl Debtor {
     pub const CODES: &[(&'static str, Debtor)] = &[
         ("government", Debtor::Government),
         ("developer", Debtor::Developer),
+        ("receiver", Debtor::Receiver),
+        ("property_firm", Debtor::PropertyFirm),
         ("sender", Debtor::Sender),
         ("nobody", Debtor::Nobody),
     ];
@@ -282,11 +306,18 @@ impl Debtor {
         code_of(Debtor::CODES, self)
     }
 
+    /// The debtor with this code.
+    pub fn of(code: &str) -> Option<Debtor> {
+        Debtor::CODES.iter().find(|(known, _)| *known == code).map(|(_, debtor)| *debtor)
+    }
+
     /// Its name.
     pub fn words(self) -> Words {
         match self {
             Debtor::Government => Words::new("政府", "government"),
             Debtor::Developer => Words::new("建设单位", "developer"),
+            Debtor::Receiver => Words::new("接收单位", "receiver"),
+            Debtor::PropertyFirm => Words::new("物业服务企业", "property firm"),
             Debtor::Sender => Words::new("填报单位", "sender of the data"),
             Debtor::Nobody => Words::new("无", "nobody"),
         }
@@ -372,7 +403,8 @@ impl Pack {
 impl Requirement {
     /// The topics it needs the answers of: its own, and those that say what is due.
     pub fn topics(&self) -> Vec<String> {
-        vec![self.topic.clone()]
+        let formulas = self.terms.formula.values().cloned();
+        std::iter::once(self.topic.clone()).chain(formulas).collect()
     }
 
     /// The unit amounts and measured values are in; figures carry their own.

@@ -4,6 +4,7 @@ mod case;
 mod chosen;
 mod condition;
 mod limit;
+mod owed;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,7 @@ use case::case;
 use chosen::{among, items, report_items, sizes, timing, unless};
 use condition::conditions;
 use limit::limit;
+use owed::{recoverable, remedies, report_rules, rule, terms};
 
 /// Reads one pack.
 ///
@@ -90,6 +92,7 @@ fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
         rules.iter().filter_map(|rule| Some((rule.peek("id")?, subject_named(rule)))).collect();
     report_repeated(&rules);
     report_items(&rules, &requirements);
+    report_rules(&rules, &requirements);
     let cases: Vec<Option<Case>> =
         fields.tables("case").iter().map(|fields| case(fields, &known, text)).collect();
     fields.finish();
@@ -192,6 +195,8 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
         (None, _) => Some(None),
     };
     let timing = timing(fields, measure);
+    let (terms, rule) = (terms(fields, measure), rule(fields, measure));
+    let (recoverable, remedies) = (recoverable(fields, measure), remedies(fields));
     let limit = limit(fields, subject_rows, measure);
     let round = fields.need("round").and_then(|value| value.code(Rounding::CODES));
     let force = fields.need("force").and_then(|value| value.code(Force::CODES));
@@ -238,6 +243,10 @@ fn requirement(fields: &Fields<'_>) -> Option<Requirement> {
         alternative,
         unless_nearby: unless_nearby?,
         timing: timing?,
+        terms: terms?,
+        rule: rule?,
+        recoverable: recoverable?,
+        remedies: remedies?,
         measure: measure?,
         comparison,
         amount,

@@ -2,6 +2,7 @@
 
 use polars::prelude::PolarsResult;
 
+use crate::day::Day;
 use crate::inventory::Inventory;
 use crate::measure::{TenureColumn, tenure_by_community};
 use crate::quantity::Interval;
@@ -36,8 +37,8 @@ impl TenureTally {
     ///
     /// # Errors
     /// When the engine fails, which would be a defect.
-    pub fn of(inventory: &Inventory) -> PolarsResult<TenureTally> {
-        let table = tenure_by_community(inventory)?.collect()?;
+    pub fn of(inventory: &Inventory, day: Day) -> PolarsResult<TenureTally> {
+        let table = tenure_by_community(inventory, Some(day))?.collect()?;
         let column = |class: TenureColumn, end: &str| -> PolarsResult<Vec<f64>> {
             let name = class.end(end);
             Ok(table.column(&name)?.f64()?.iter().map(|n| n.unwrap_or(0.0)).collect())

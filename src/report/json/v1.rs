@@ -300,8 +300,82 @@ pub struct Finding {
     pub sentence: Text,
     /// What would make it pass, or decide it.
     pub cure: Option<Text>,
+    /// What of a facility is in place, where the finding is about that.
+    pub in_place: Option<InPlace>,
+    /// Whose the shortfall of a community is, where its estates owe of it.
+    pub split: Option<Split>,
+    /// What the text provides against the breach.
+    pub remedies: Vec<Remedy>,
     /// The cells it rests on.
     pub cells: Vec<Cell>,
+}
+
+/// What of a facility is in place, step by step.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct InPlace {
+    /// The area due.
+    pub due: Range,
+    /// What says so.
+    pub due_from: Text,
+    /// Due, and not planned.
+    pub planning: Range,
+    /// Planned, and not built.
+    pub construction: Range,
+    /// Built, and not handed over.
+    pub handover: Range,
+    /// Handed over, and not properly used.
+    #[serde(rename = "use")]
+    pub misuse: Range,
+    /// What the contract lacks against the formula: the government's.
+    pub government: Range,
+    /// Where it stands, as codes.
+    pub states: Vec<String>,
+    /// Who owes how much.
+    pub debts: Vec<Owed>,
+}
+
+/// What somebody has to make good.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Owed {
+    /// Who, as a code.
+    pub debtor: String,
+    /// How much, in m².
+    pub area: Range,
+}
+
+/// What of a community's shortfall is recoverable from estates, in m².
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Split {
+    /// What its estates owe of it.
+    pub recoverable: Range,
+    /// The rest.
+    pub government: Range,
+    /// All that its estates owe.
+    pub estates_owe: Range,
+    /// The facilities that owe it.
+    pub debts: Vec<FacilityDebt>,
+}
+
+/// What one facility owes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct FacilityDebt {
+    /// The facility's id.
+    pub facility: String,
+    /// How much, in m².
+    pub area: Range,
+    /// Whether its developer is gone.
+    pub developer_extinct: bool,
+}
+
+/// One remedy.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Remedy {
+    /// What is to be done, as a code.
+    pub act: String,
+    /// The same in words, with the formula.
+    pub words: Text,
+    /// What it comes to in yuan, where the text says so.
+    pub yuan: Option<Range>,
 }
 
 /// Who or what an assessment is about.

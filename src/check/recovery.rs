@@ -1,0 +1,153 @@
+//! What facilities owe under the rules that were judged, and what of a community's shortfall its
+//! estates owe: the recoverable part; the rest is the government's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::*;
+
+use crate::assessment::{Assessment, Outcome};
+use crate::error::Result;
+use crate::inventory::Inventory;
+use crate::measure::chain::{Chained, chains};
+use crate::quantity::Interval;
+use crate::standard::{Library, Pack, Requirement};
+
+use super::judge::{Whom, selection};
+use super::{Question, formulas_of};
+
+/// The chains of all facilities under every rule on what is in place.
+#[derive(Debug, Clone, Default)]
+pub struct Owing {
+    /// By pack and requirement, then by facility.
+    rules: BTreeMap<(String, String), BTreeMap<String, Chained>>,
+    /// The splits of communities' shortfalls, by the key of their assessment.
+    splits: BTreeMap<String, Split>,
+}
+
+/// What of a community's shortfall is recoverable, and what is the government's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Split {
+    /// What its estates owe of it, no more than the shortfall.
+    pub recoverable: Interval,
+    /// The rest.
+    pub government: Interval,
+    /// All that its estates owe.
+    pub estates_owe: Interval,
+    /// The facilities that owe it.
+    pub debts: Vec<Debt>,
+}
+
+/// What one facility owes to a community.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Debt {
+    /// The facility's id.
+    pub facility: String,
+    /// How much of it was not planned, built or handed over.
+    pub area: Interval,
+    /// Whether its developer is gone.
+    pub extinct: bool,
+}
+
+impl Owing {
+    /// Works it out for what was judged.
+    ///
+    /// # Errors
+    /// When the table engine fails, which would be a defect.
+    pub fn of(
+        inventory: &Inventory,
+        library: &Library,
+        question: &Question,
+        assessed: &DataFrame,
+        assessments: &[Assessment],
+    ) -> Result<Owing> {
+        let mut owing = Owing::default();
+        let judged: BTreeSet<(&str, &str)> =
+            assessments.iter().map(|one| (one.pack.as_str(), one.requirement.as_str())).collect();
+        let spoke = |(pack, id): (&str, &str)| -> Option<(&Pack, &Requirement)> {
+            let pack = library.get(pack)?;
+            Some((pack, pack.requirement(id)?))
+        };
+        let formulas = formulas_of(assessed, library)?;
+        for (pack, rule) in judged.iter().copied().filter_map(spoke) {
+            let named = rule.recoverable.as_ref().and_then(|one| pack.requirement(&one.rule));
+            let chained = ["not_in_place", "below_formula"].contains(&rule.measure.name);
+            for rule in named.into_iter().chain(chained.then_some(rule)) {
+                let key = (pack.id.clone(), rule.id.clone());
+                if owing.rules.contains_key(&key) {
+                    continue;
+                }
+                let none = crate::measure::subjects(inventory, "facility")?.filter(lit(false));
+                let formulas = formulas.clone();
+                let whom = Whom { subjects: none, day: question.day, items: None, formulas };
+                let found = chains(inventory, &selection(pack, rule, &whom)?)?;
+                owing.rules.insert(key, found);
+            }
+        }
+        for one in assessments {
+            let Some((pack, rule)) = spoke((&one.pack, &one.requirement)) else { continue };
+            let open = matches!(one.outcome, Outcome::NotMet | Outcome::Unknown);
+            if let Some(recoverable) = rule.recoverable.as_ref().filter(|_| open) {
+                let key = (pack.id.clone(), recoverable.rule.clone());
+                let of_rule = &owing.rules[&key];
+                let wanted = |chained: &&Chained| {
+                    chained.category.as_ref().is_some_and(|one| recoverable.category.contains(one))
+                };
+                let all = of_rule.values().filter(wanted);
+                let split = split(inventory, one, all)?;
+                owing.splits.insert(one.key.clone(), split);
+            }
+        }
+        Ok(owing)
+    }
+
+    /// The chain of a facility under a rule.
+    pub fn chain(&self, pack: &str, requirement: &str, facility: &str) -> Option<&Chained> {
+        self.rules.get(&(pack.to_owned(), requirement.to_owned()))?.get(facility)
+    }
+
+    /// How the shortfall of an assessment splits, where its rule says that estates owe of it.
+    pub fn split(&self, assessment: &Assessment) -> Option<&Split> {
+        self.splits.get(&assessment.key)
+    }
+}
+
+fn split<'c>(
+    inventory: &Inventory,
+    one: &Assessment,
+    all: impl Iterator<Item = &'c Chained>,
+) -> Result<Split> {
+    let estates = inventory.table("estates");
+    let (ids, communities) = (estates.column("id")?.str()?, estates.column("community_id")?.str()?);
+    let gone = estates.column("developer_extinct")?.bool()?;
+    let mut here: BTreeMap<&str, bool> = BTreeMap::new();
+    for row in 0..estates.height() {
+        if let (Some(id), true) = (ids.get(row), communities.get(row) == Some(&one.subject)) {
+            here.insert(id, gone.get(row) == Some(true));
+        }
+    }
+    let mut debts = Vec::new();
+    for chained in all {
+        let Some(&extinct) = chained.estate.as_deref().and_then(|estate| here.get(estate)) else {
+            continue;
+        };
+        let owed = chained.chain.developer_owes;
+        // Nothing is owed before the housing is there; where that is not known, perhaps nothing.
+        let area = match chained.housed {
+            Some(false) => continue,
+            Some(true) => owed,
+            None => Interval::between(0.0, owed.high),
+        };
+        if area.high > 0.0 {
+            debts.push(Debt { facility: chained.id.clone(), area, extinct });
+        }
+    }
+    let estates_owe = Interval::sum(debts.iter().map(|debt| debt.area));
+    let short = one.shortfall;
+    let recoverable =
+        Interval::between(short.low.min(estates_owe.low), short.high.min(estates_owe.high));
+    let rest =
+        |short: f64, owed: f64| if short.is_infinite() { short } else { (short - owed).max(0.0) };
+    let government =
+        Interval::between(rest(short.low, estates_owe.high), rest(short.high, estates_owe.low));
+    Ok(Split { recoverable, government, estates_owe, debts })
+}

@@ -31,7 +31,7 @@ pub use review::{corrections, review};
 pub use rule_page::rule_page;
 pub use run::{Manifest, load, save};
 pub use sentence::{cure, division, finding, name};
-pub use stages::matrix;
+pub use stages::{in_place, matrix};
 pub use table::Grid;
 pub use template::{MARKER, sheet_name, template};
 pub use terminal::summary;

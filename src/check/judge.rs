@@ -35,9 +35,11 @@ pub fn judge(
     requirement: &Requirement,
     whom: &Whom,
 ) -> PolarsResult<DataFrame> {
-    let mut measured =
-        (requirement.measure.compute)(inventory, &selection(pack, requirement, whom)?)?;
-    let schema = measured.collect_schema()?;
+    // Done by itself: one plan of all steps would be too deep for a small stack.
+    let chosen = selection(pack, requirement, whom)?;
+    let measured = (requirement.measure.compute)(inventory, &chosen)?.collect()?;
+    let schema = measured.schema().clone();
+    let measured = measured.lazy();
     let semi = JoinArgs::new(JoinType::Semi);
     let kind = requirement.subject;
     let subjects = subjects(inventory, kind)?.join(
@@ -73,11 +75,13 @@ pub fn judge(
             rounded(amount.high, requirement.round).alias("required_high"),
             unit.alias("unit"),
         ])
-        .with_column(slack(&schema).alias("_half"))
+        .with_columns([
+            slack(&schema).alias("_half"),
+            col("_applies").and(asked(&schema)).alias("_applies"),
+            due_yet(&schema).alias("_due"),
+            pending(&schema).alias("_pending"),
+        ])
         .with_columns(verdict(requirement.comparison))
-        .with_column(col("_applies").and(asked(&schema)).alias("_applies"))
-        .with_column(due_yet(&schema).alias("_due"))
-        .with_column(pending(&schema).alias("_pending"))
         .with_column(outcome(due).alias("outcome"))
         .with_columns([
             because(requirement, due).alias("because"),

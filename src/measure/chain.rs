@@ -110,6 +110,8 @@ pub struct Chain {
     pub steps: [Interval; 4],
     /// What is missing, class by class.
     pub classes: [Interval; 4],
+    /// How far it is to come.
+    pub reach: Reach,
     /// What is missing in all.
     pub short: Interval,
     /// What its developer has not planned, built or handed over.
@@ -162,7 +164,8 @@ impl Chain {
         let short = missing(due, &all[..wanted]);
         let developer_owes = missing(due, &all[..wanted.min(3)]);
         let government = Interval::exactly(0.0);
-        Chain { due, from, steps, classes, short, developer_owes, government }
+        let reach = figures.reach;
+        Chain { due, from, steps, classes, reach, short, developer_owes, government }
     }
 
     /// Who has to make most of it good: the developer, whoever is to use it, or nobody told apart.
@@ -177,19 +180,17 @@ impl Chain {
     /// what is not properly used that of whoever is to use it, what the contract lacks the
     /// government's.
     pub fn debts(&self, use_by: Option<&'static str>) -> Vec<(&'static str, Interval)> {
-        let mut debts: Vec<(&'static str, Interval)> = Vec::new();
-        let owed = [
-            ("developer", self.developer_owes),
-            (use_by.unwrap_or("receiver"), self.classes[3]),
-            ("government", self.government),
-        ];
-        for (who, much) in owed.into_iter().filter(|(_, much)| much.high > 0.0) {
-            match debts.iter_mut().find(|(known, _)| *known == who) {
-                Some((_, sum)) => *sum = Interval::sum([*sum, much]),
-                None => debts.push((who, much)),
-            }
-        }
-        debts
+        let use_by = use_by.unwrap_or("receiver");
+        let owed = match use_by {
+            // All of it is one debt: adding up its slices would count what is not known twice.
+            "developer" => vec![("developer", self.short), ("government", self.government)],
+            _ => vec![
+                ("developer", self.developer_owes),
+                (use_by, self.classes[3]),
+                ("government", self.government),
+            ],
+        };
+        owed.into_iter().filter(|(_, much)| much.high > 0.0).collect()
     }
 
     /// The class in which most is missing, whatever the unknown: of equals the first.
@@ -219,7 +220,7 @@ impl Chain {
                 Lang::Zh => format!("应配 {due}（{}）", from.zh),
                 Lang::En => format!("due {due} ({})", from.en),
             };
-            for (name, step) in names.iter().zip(&self.steps) {
+            for (name, step) in names.iter().zip(&self.steps).take(self.reach.steps()) {
                 text += &format!(" → {name} {}", step.text(2, lang));
             }
             if self.government.high > 0.0 {

@@ -71,12 +71,19 @@ pub fn subjects(inventory: &Inventory, kind: &str) -> PolarsResult<LazyFrame> {
     ]))
 }
 
-/// The places communities lie in: those that rules about all of a place's communities speak about.
+/// The places communities and facilities lie in: those that rules about all of a place's communities
+/// or facilities speak about.
 fn places(inventory: &Inventory) -> PolarsResult<LazyFrame> {
-    let communities = inventory.table("communities").clone().lazy();
-    let place = col("place").fill_null(lit(""));
+    let place = |table: &str| inventory.table(table).clone().lazy().select([col("place")]);
+    let facilities = place("facilities");
+    // A place that is not named is one only where communities lie in it, or nothing else does.
+    let facilities = match inventory.table("communities").height() {
+        0 => facilities,
+        _ => facilities.filter(col("place").is_not_null()),
+    };
+    let all = concat([place("communities"), facilities], UnionArgs::default())?;
     let none = |name: &str, kind: DataType| lit(NULL).cast(kind).alias(name);
-    let distinct = communities.group_by_stable([place.alias(SUBJECT)]);
+    let distinct = all.group_by_stable([col("place").fill_null(lit("")).alias(SUBJECT)]);
     Ok(distinct.agg([col("place").first().alias(Subjects::AT)]).with_columns([
         col(SUBJECT).alias(Subjects::LABEL),
         none("_source", DataType::UInt32),

@@ -365,6 +365,14 @@ fn shown(rows: &DataFrame, column: &Column, row: usize) -> PolarsResult<Words> {
         Some(code) => {
             Words::new(column.code_name(code, Lang::Zh), column.code_name(code, Lang::En))
         }
+        None if never(rows, column, row) => Words::new("无", "none"),
         None => unknown(),
     })
+}
+
+/// Whether a cell says of a date that it never happened.
+fn never(rows: &DataFrame, column: &Column, row: usize) -> bool {
+    let precision = rows.column(&format!("{}_precision", column.name)).ok();
+    let precision = precision.and_then(|column| column.str().ok()?.get(row));
+    precision == Some("never")
 }

@@ -66,6 +66,10 @@ fn stages_of(audit: &Audit, subject: &str, lang: Lang) -> String {
                 lang.pick("各设施与住宅的同步", "stages of its facilities against the housing");
             let _ = write!(shown, "\n{name}（{id}） {heading}\n{table}");
         }
+        if let Some(table) = super::in_place(audit, id, lang) {
+            let heading = lang.pick("各设施的落实", "what of its facilities is in place");
+            let _ = write!(shown, "\n{name}（{id}） {heading}\n{table}");
+        }
     }
     shown
 }

@@ -95,6 +95,14 @@ pub fn cure(assessment: &Assessment, requirement: &Requirement) -> Option<Words>
     let gap = print(assessment.shortfall);
     match (assessment.outcome, requirement.comparison) {
         (Outcome::NotMet, Comparison::AtMost) if requirement.measure.check == "handover" => {
+            // What is owed by whoever received it is there, and not used as it should be.
+            let of_use = ["receiver", "property_firm"];
+            if assessment.debtor.as_deref().is_some_and(|who| of_use.contains(&who)) {
+                return Some(Words::new(
+                    format!("其中已移交的恢复正常使用，共 {} 到位即可", gap.zh),
+                    format!("putting it to its proper use, {} in all, would settle it", gap.en),
+                ));
+            }
             Some(Words::new(
                 format!("再补足 {} 即到位", gap.zh),
                 format!("{} more in place would settle it", gap.en),

@@ -55,6 +55,38 @@ pub fn matrix(audit: &Audit, estate: &str, lang: Lang) -> Option<String> {
     Some(grid.lines())
 }
 
+/// What of an estate's facilities is in place, step by step; nothing where no rule asks for that.
+pub fn in_place(audit: &Audit, estate: &str, lang: Lang) -> Option<String> {
+    let facilities = of_estate(audit, estate);
+    let judged = |one: &&Assessment| {
+        let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
+        requirement.measure.name == "not_in_place" && facilities.contains(&one.subject)
+    };
+    let mut grid = Grid::new(match lang {
+        Lang::Zh => ["设施", "应配", "规划", "建设", "移交", "使用", "缺", "结论"],
+        Lang::En => {
+            ["facility", "due", "planned", "built", "handed over", "used", "short", "verdict"]
+        }
+    });
+    let mut any = false;
+    for one in audit.assessments.iter().filter(judged) {
+        let chained = audit.owing.chain(&one.pack, &one.requirement, &one.subject)?;
+        let chain = &chained.chain;
+        let steps = chain.steps.iter().enumerate().map(|(at, step)| {
+            if at < chain.reach.steps() { step.text(2, lang) } else { "—".to_owned() }
+        });
+        let verdict = match one.because {
+            Some(Because::NotDue) => lang.pick("未到期", "not due yet").to_owned(),
+            _ => one.outcome.words().in_lang(lang).to_owned(),
+        };
+        let ends = [chain.short.text(2, lang), verdict];
+        let due = [one.label.clone(), chain.due.text(2, lang)];
+        grid.row(due.into_iter().chain(steps).chain(ends));
+        any = true;
+    }
+    any.then(|| grid.lines())
+}
+
 /// The ids of an estate's facilities, in the order of their table.
 fn of_estate(audit: &Audit, estate: &str) -> Vec<String> {
     let facilities = audit.inventory.table("facilities");

@@ -268,14 +268,24 @@ fn communities_are_judged_as_the_inspector_judged_them() {
 fn the_stages_of_an_estate_stand_in_one_table_and_each_shows_both_cells() {
     let audit = town("demo");
     let estate = facility_audit::report::explain(&audit, "锦绣江南", Lang::Zh).expect("known");
-    let table: Vec<&str> =
-        estate.lines().skip_while(|line| !line.contains("各设施与住宅的同步")).collect();
+    let table: Vec<&str> = estate
+        .lines()
+        .skip_while(|line| !line.contains("各设施与住宅的同步"))
+        .take_while(|line| !line.is_empty())
+        .collect();
     assert_eq!(table.len(), 6, "a heading, the rules and four facilities: {estate}");
     let culture = table.iter().find(|line| line.contains("文化活动站")).expect("listed");
     assert!(culture.contains("未发生，至少晚 1,976 天"), "{culture}");
     assert!(
         table.last().is_some_and(|line| line.contains("物业服务用房") && line.contains("不适用")),
         "property rooms stay with the owners"
+    );
+    let chains: Vec<&str> =
+        estate.lines().skip_while(|line| !line.contains("各设施的落实")).collect();
+    assert_eq!(chains.len(), 6, "a heading, the steps and four facilities: {estate}");
+    assert!(
+        chains.iter().any(|line| line.contains("社区用房") && line.contains("1,560")),
+        "{estate}"
     );
     let facility = facility_audit::report::explain(&audit, "城西-0006", Lang::Zh).expect("known");
     for cell in

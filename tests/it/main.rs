@@ -10,6 +10,7 @@ mod layers;
 mod messy;
 mod office;
 mod packs;
+mod published;
 mod resolution;
 mod runs;
 mod schemas;

@@ -32,7 +32,7 @@ impl Reach {
     ];
 
     /// How many steps of the chain that is.
-    pub(super) fn steps(self) -> usize {
+    pub fn steps(self) -> usize {
         match self {
             Reach::Construction => 2,
             Reach::Handover => 3,

@@ -117,8 +117,10 @@ impl State {
         let handed = figures.handed_over.low > 0.0;
         let elsewhere = as_approved == Some(false)
             || matches!(settled, Some("elsewhere" | "neighbouring_project"));
+        // What stays with the owners is theirs to let.
         let misused = |state: &str| {
-            state.starts_with("misused") || ["let_out", "sold", "demolished"].contains(&state)
+            let let_out = state == "let_out" && passes_on;
+            let_out || state.starts_with("misused") || ["sold", "demolished"].contains(&state)
         };
         let is_idle = |state: &str| ["idle", "never_opened", "fitting_out"].contains(&state);
         let candidates = [

@@ -16,7 +16,7 @@ use crate::standard::{
 use crate::words::Words;
 use polars::prelude::{col, lit};
 
-use super::{Question, assess};
+use super::{Owing, Question, assess};
 
 /// What came of a pack's worked cases.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,12 +56,15 @@ pub fn run_cases(pack: &Pack) -> Result<CaseReport> {
     Ok(report)
 }
 
-/// The first worked case that does not hold; quicker than all when one is enough.
+/// The first worked case that does not hold, those about one requirement first; quicker than all
+/// when one is enough.
 ///
 /// # Errors
 /// When the table engine fails, which would be a defect.
-pub fn first_failure(pack: &Pack) -> Result<Option<CaseFailure>> {
-    for case in &pack.cases {
+pub fn first_failure(pack: &Pack, about: &str) -> Result<Option<CaseFailure>> {
+    let is_about = |case: &&Case| case.expect.iter().any(|one| one.requirement == about);
+    let (first, rest): (Vec<&Case>, Vec<&Case>) = pack.cases.iter().partition(is_about);
+    for case in first.into_iter().chain(rest) {
         if let Some(failure) = failures_of(pack, case)?.into_iter().next() {
             return Ok(Some(failure));
         }
@@ -71,11 +74,12 @@ pub fn first_failure(pack: &Pack) -> Result<Option<CaseFailure>> {
 
 fn failures_of(pack: &Pack, case: &Case) -> Result<Vec<CaseFailure>> {
     let inventory = inventory_of(pack, case)?;
-    let assessments = answer(pack, case, &inventory)?;
+    let answered = answer(pack, case, &inventory)?;
     let mut failed = Vec::new();
     for expected in &case.expect {
-        failed.extend(compare(pack, expected, &assessments));
-        failed.extend(wrong_advice(pack, expected, &assessments, &inventory)?);
+        failed.extend(compare(pack, expected, &answered.all));
+        failed.extend(wrong_advice(pack, expected, &answered.all, &inventory)?);
+        failed.extend(wrong_consequences(pack, expected, &answered));
     }
     Ok(failed
         .into_iter()
@@ -97,7 +101,13 @@ fn asked(pack: &Pack, case: &Case) -> Pack {
     asked
 }
 
-fn answer(pack: &Pack, case: &Case, inventory: &Inventory) -> Result<Vec<Assessment>> {
+/// What the checks say of a case.
+struct Answered {
+    all: Vec<Assessment>,
+    owing: Owing,
+}
+
+fn answer(pack: &Pack, case: &Case, inventory: &Inventory) -> Result<Answered> {
     let mut library = Library::default();
     library.add(asked(pack, case));
     let first_day = pack.from.or(pack.issued.map(|issued| issued.last()));
@@ -107,11 +117,59 @@ fn answer(pack: &Pack, case: &Case, inventory: &Inventory) -> Result<Vec<Assessm
         named: [pack.id.clone()].into(),
         wider: false,
     };
-    let assessed = assess(inventory, &library, &question)?;
-    if assessed.assessments.width() == 0 {
-        return Ok(Vec::new());
+    let table = assess(inventory, &library, &question)?.assessments;
+    if table.width() == 0 {
+        return Ok(Answered { all: Vec::new(), owing: Owing::default() });
     }
-    Ok(Assessment::all(&assessed.assessments)?)
+    let all = Assessment::all(&table)?;
+    let further = |one: &Expectation| one.states.is_some() || !one.yuan.is_empty();
+    let owing = match case.expect.iter().any(further) {
+        true => Owing::of(inventory, &library, &question, &table, &all)?,
+        false => Owing::default(),
+    };
+    Ok(Answered { all, owing })
+}
+
+/// What is wrong with who owes it, where it stands or what it comes to in money, if anything.
+fn wrong_consequences(pack: &Pack, expected: &Expectation, answered: &Answered) -> Option<Words> {
+    let named = |one: &&Assessment| {
+        expected.subject.as_ref().is_none_or(|part| one.label.ends_with(part.as_str()))
+    };
+    let id = &expected.requirement;
+    let one = answered.all.iter().filter(|one| one.requirement == *id).find(named)?;
+    let chained = answered.owing.chain(&one.pack, id, &one.subject);
+    let differ = |what: Words, want: String, got: String| {
+        Words::new(
+            format!("{id}：{}应为 {want}，实为 {got}", what.zh),
+            format!("{id}: {} should be {want}, found {got}", what.en),
+        )
+    };
+    if let Some(debtor) =
+        expected.debtor.as_ref().filter(|debtor| one.debtor.as_ref() != Some(debtor))
+    {
+        let got = one.debtor.clone().unwrap_or_else(|| "-".to_owned());
+        return Some(differ(Words::new("责任方", "the debtor"), debtor.clone(), got));
+    }
+    if let Some(states) = &expected.states {
+        let found = chained.map(|chained| &chained.states).into_iter().flatten();
+        let found: Vec<&str> = found.map(|state| state.code()).collect();
+        if found != states.iter().map(String::as_str).collect::<Vec<_>>() {
+            let (want, got) = (states.join(", "), found.join(", "));
+            return Some(differ(Words::new("状态", "the states"), want, got));
+        }
+    }
+    let rule = pack.requirement(id)?;
+    let cost = chained.map_or(Interval::UNKNOWN, |chained| chained.construction_cost);
+    expected.yuan.iter().find_map(|(act, (from, to))| {
+        let remedy = rule.remedies.iter().find(|remedy| remedy.act.code() == act);
+        let sum = remedy.and_then(|remedy| remedy.money(one.shortfall, cost));
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-6;
+        if sum.is_some_and(|sum| near(sum.low, *from) && near(sum.high, *to)) {
+            return None;
+        }
+        let got = sum.map_or("-".to_owned(), |sum| format!("{}..{}", sum.low, sum.high));
+        Some(differ(Words::same(act), format!("{from}..{to}"), got))
+    })
 }
 
 /// A small inventory of what the case gives: the subject, and rows of other tables tied to it.

@@ -8,7 +8,9 @@ use polars::prelude::*;
 use crate::assessment::{Assessment, Outcome};
 use crate::error::Result;
 use crate::inventory::Inventory;
+use crate::measure::Selection;
 use crate::measure::chain::{Chained, chains};
+use crate::measure::late::{Ahead, ahead};
 use crate::quantity::Interval;
 use crate::standard::{Library, Pack, Requirement};
 
@@ -20,6 +22,8 @@ use super::{Question, formulas_of};
 pub struct Owing {
     /// By pack and requirement, then by facility.
     rules: BTreeMap<(String, String), BTreeMap<String, Chained>>,
+    /// How much of the housing was ahead of each facility, in the same way.
+    ahead: BTreeMap<(String, String), BTreeMap<String, Ahead>>,
     /// The splits of communities' shortfalls, by the key of their assessment.
     splits: BTreeMap<String, Split>,
 }
@@ -69,6 +73,18 @@ impl Owing {
         };
         let formulas = formulas_of(assessed, library)?;
         for (pack, rule) in judged.iter().copied().filter_map(spoke) {
+            let none = || -> PolarsResult<LazyFrame> {
+                Ok(crate::measure::subjects(inventory, "facility")?.filter(lit(false)))
+            };
+            let selected = |rule: &Requirement| -> PolarsResult<Selection> {
+                let formulas = formulas.clone();
+                let whom = Whom { subjects: none()?, day: question.day, items: None, formulas };
+                selection(pack, rule, &whom)
+            };
+            if rule.measure.name == "share_ahead" {
+                let found = ahead(inventory, &selected(rule)?)?;
+                owing.ahead.insert((pack.id.clone(), rule.id.clone()), found);
+            }
             let named = rule.recoverable.as_ref().and_then(|one| pack.requirement(&one.rule));
             let chained = ["not_in_place", "below_formula"].contains(&rule.measure.name);
             for rule in named.into_iter().chain(chained.then_some(rule)) {
@@ -76,10 +92,7 @@ impl Owing {
                 if owing.rules.contains_key(&key) {
                     continue;
                 }
-                let none = crate::measure::subjects(inventory, "facility")?.filter(lit(false));
-                let formulas = formulas.clone();
-                let whom = Whom { subjects: none, day: question.day, items: None, formulas };
-                let found = chains(inventory, &selection(pack, rule, &whom)?)?;
+                let found = chains(inventory, &selected(rule)?)?;
                 owing.rules.insert(key, found);
             }
         }
@@ -103,6 +116,11 @@ impl Owing {
     /// The chain of a facility under a rule.
     pub fn chain(&self, pack: &str, requirement: &str, facility: &str) -> Option<&Chained> {
         self.rules.get(&(pack.to_owned(), requirement.to_owned()))?.get(facility)
+    }
+
+    /// How much of the housing was ahead of a facility under a rule on shares.
+    pub fn ahead(&self, pack: &str, requirement: &str, facility: &str) -> Option<&Ahead> {
+        self.ahead.get(&(pack.to_owned(), requirement.to_owned()))?.get(facility)
     }
 
     /// How the shortfall of an assessment splits, where its rule says that estates owe of it.

@@ -136,10 +136,14 @@ impl Chain {
             },
         };
         let handed_over = figures.handed_over;
-        // What was handed over had been built; what was built counts as planned where no plan is known.
-        let built = figures.built.into_iter().find(known);
-        let built = built.unwrap_or(Interval::between(handed_over.low, f64::INFINITY));
-        let plan = if known(&plan) { plan } else { Interval::between(built.low, f64::INFINITY) };
+        // What was handed over had been built, and what was built had been planned, as far as what is
+        // known of either leaves room for it.
+        let at_least = |one: Interval, least: f64| {
+            Interval::between(one.low.max(least.min(one.high)), one.high)
+        };
+        let built = figures.built.into_iter().find(known).unwrap_or(Interval::UNKNOWN);
+        let built = at_least(built, handed_over.low);
+        let plan = at_least(plan, built.low);
         let used = match figures.in_use {
             _ if known(&figures.used) => figures.used,
             Some(true) => Interval::between(f64::INFINITY, f64::INFINITY),

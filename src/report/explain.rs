@@ -183,6 +183,9 @@ fn owed(
             lines.push((lang.pick("责任", "owed by"), debts.join(lang.pick("；", "; "))));
         }
     }
+    if let Some(ahead) = audit.owing.ahead(&one.pack, &one.requirement, &one.subject) {
+        lines.push((lang.pick("比例", "share"), ahead.words().in_lang(lang).to_owned()));
+    }
     if let Some(split) = audit.owing.split(one) {
         let (recoverable, rest) =
             (area.print(split.recoverable, lang), area.print(split.government, lang));

@@ -373,7 +373,15 @@ fn case() -> Value {
     let any = || json!({ "type": "number" });
     let expected = form(
         &[("outcome", json!({ "enum": outcomes }))],
-        &[("subject", text()), ("required", any()), ("shortfall", any()), ("advised", any())],
+        &[
+            ("subject", text()),
+            ("required", any()),
+            ("shortfall", any()),
+            ("advised", any()),
+            ("debtor", codes(Debtor::CODES)),
+            ("states", json!({ "type": "array", "items": text() })),
+            ("yuan", json!({ "type": "object", "propertyNames": codes(Act::CODES) })),
+        ],
     );
     json!({
         "type": "object",

@@ -3,8 +3,9 @@
 use crate::day::{Day, PartialDay};
 use crate::inventory::{Kind, Table, high, low};
 use crate::mapping::category_name;
+use crate::measure::chain::{Reach, Terms};
 use crate::measure::dates::dates;
-use crate::measure::{Measure, chain::Terms, late::Timing, nearby::Unless};
+use crate::measure::{Measure, late::Timing, nearby::Unless};
 use crate::place::Place;
 use crate::quantity::{Interval, Rounding, Unit, number};
 use crate::words::{Lang, Words};
@@ -361,6 +362,12 @@ pub struct Expectation {
     pub shortfall: Option<f64>,
     /// The outcome's code.
     pub outcome: String,
+    /// Who has to make it good, as a code.
+    pub debtor: Option<String>,
+    /// Where the facility stands, as codes.
+    pub states: Option<Vec<String>>,
+    /// What remedies come to in yuan, at least and at most, by the code of the act.
+    pub yuan: Vec<(String, (f64, f64))>,
 }
 
 impl Pack {
@@ -469,6 +476,22 @@ impl Requirement {
             let said = timing.words();
             zh += &format!("；{}", said.zh);
             en += &format!("; {}", said.en);
+        }
+        if self.terms.reach != Reach::Use {
+            let reach = self.terms.reach.words();
+            zh += &format!("；到{}为止", reach.zh);
+            en += &format!("; up to its {}", reach.en);
+        }
+        if !self.terms.formula.is_empty() {
+            let classes = self.terms.formula.keys().map(|class| category_name(class));
+            let (zhs, ens): (Vec<String>, Vec<String>) =
+                classes.map(|one| (one.zh, one.en)).unzip();
+            zh += &format!("；合同、规划没有写明的，{}按公式计算", zhs.join("、"));
+            en += &format!("; where neither contract nor plan says, {} by formula", ens.join(", "));
+        }
+        if let Some(rule) = &self.rule {
+            zh += &format!("；应配的按本文件“{rule}”");
+            en += &format!("; what is due by `{rule}` of this text");
         }
         if !self.among.is_empty() {
             zh += &format!("；只计功能：{}", self.among.join("、"));

@@ -129,7 +129,7 @@ impl Money {
                 format!("建设成本的 {} 至 {} 倍", plain(from), plain(to)),
                 format!("{} to {} times the cost of building it", plain(from), plain(to)),
             ),
-            Money::Between { from, to } if from == 0.0 => {
+            Money::Between { from: 0.0, to } => {
                 Words::new(format!("不超过 {} 元", plain(to)), format!("up to {} yuan", plain(to)))
             }
             Money::Between { from, to } => Words::new(

@@ -8,6 +8,7 @@ mod forms;
 mod invariants;
 mod layers;
 mod messy;
+mod metamorphic;
 mod office;
 mod packs;
 mod published;

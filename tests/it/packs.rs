@@ -35,6 +35,7 @@ fn every_number_of_every_shipped_requirement_is_held_by_a_worked_case() {
     for pack in Library::shipped().packs() {
         let mut in_case = false;
         let mut changed = 0;
+        let mut about = String::new();
         for (index, line) in pack.text.lines().enumerate() {
             in_case = match line.trim() {
                 "[[case]]" => true,
@@ -42,6 +43,9 @@ fn every_number_of_every_shipped_requirement_is_held_by_a_worked_case() {
                 _ => in_case,
             };
             let key = line.split('=').next().unwrap_or("").trim();
+            if !in_case && key == "id" {
+                line.split('"').nth(1).unwrap_or_default().clone_into(&mut about);
+            }
             if in_case
                 || !["at_least", "at_most", "equals", "counts", "applies", "reaching"]
                     .contains(&key)
@@ -60,7 +64,7 @@ fn every_number_of_every_shipped_requirement_is_held_by_a_worked_case() {
                 let Ok(mutated) = parse(&pack.file, &lines.join("\n")) else {
                     continue;
                 };
-                let noticed = first_failure(&mutated).expect("runs").is_some();
+                let noticed = first_failure(&mutated, &about).expect("runs").is_some();
                 assert!(noticed, "{}: no case notices {mutant}", pack.file);
             }
         }

@@ -6,6 +6,7 @@ use polars::prelude::*;
 
 use crate::inventory::{Inventory, high, low};
 use crate::quantity::Interval;
+use crate::words::Words;
 
 use super::super::Selection;
 use super::super::late::{Days, Housed};
@@ -30,6 +31,15 @@ impl Reach {
         ("handover", Reach::Handover),
         ("use", Reach::Use),
     ];
+
+    /// Its name.
+    pub fn words(self) -> Words {
+        match self {
+            Reach::Construction => Words::new("建成", "construction"),
+            Reach::Handover => Words::new("移交", "handover"),
+            Reach::Use => Words::new("使用", "use"),
+        }
+    }
 
     /// How many steps of the chain that is.
     pub fn steps(self) -> usize {

@@ -3,7 +3,8 @@
 use crate::document::{Fields, Value};
 use crate::geometry::wkt;
 use crate::inventory::{Table, subject_table, table, tables};
-use crate::standard::model::{Case, Expectation, GivenRow};
+use crate::standard::model::{Case, Debtor, Expectation, GivenRow};
+use crate::standard::remedy::Act;
 
 /// The key under which a row of a case gives its geometry, as WKT in degrees.
 pub const GEOMETRY: &str = "geometry";
@@ -105,6 +106,24 @@ fn given_cell(value: &Value<'_>, table: Option<&'static Table>) -> Option<(Strin
     Some((value.name().to_owned(), value.cell()?))
 }
 
+/// `{ fine = [800000, 2000000], pay = 256000 }`: what each act comes to.
+fn sums(value: &Value<'_>) -> Option<Vec<(String, (f64, f64))>> {
+    let sum = |entry: &Value<'_>| {
+        let act = Act::CODES.iter().find(|(code, _)| *code == entry.name());
+        let Some((act, _)) = act else {
+            let known: Vec<&str> = Act::CODES.iter().map(|(code, _)| *code).collect();
+            entry.unknown_word(entry.name(), &known);
+            return None;
+        };
+        let ends = match entry.is_list() {
+            true => super::owed::range(entry)?,
+            false => entry.number().map(|one| (one, one))?,
+        };
+        Some(((*act).to_owned(), ends))
+    };
+    value.fields()?.entries().iter().map(sum).collect()
+}
+
 fn expectation(value: &Value<'_>, known: &[(String, Option<&'static str>)]) -> Option<Expectation> {
     if !known.iter().any(|(id, _)| id == value.name()) {
         let ids: Vec<&str> = known.iter().map(|(id, _)| id.as_str()).collect();
@@ -123,8 +142,23 @@ fn expectation(value: &Value<'_>, known: &[(String, Option<&'static str>)]) -> O
         let codes = ["met", "not_met", "not_applicable", "unknown"].map(|code| (code, code));
         value.code(&codes)
     });
+    let debtor = match fields.get("debtor") {
+        Some(value) => value.code(Debtor::CODES).map(|debtor| Some(debtor.code().to_owned())),
+        None => Some(None),
+    };
+    let states = match fields.get("states") {
+        Some(value) => value.texts().map(Some),
+        None => Some(None),
+    };
+    let yuan = match fields.get("yuan") {
+        Some(value) => sums(&value),
+        None => Some(Vec::new()),
+    };
     fields.finish();
     Some(Expectation {
+        debtor: debtor?,
+        states: states?,
+        yuan: yuan?,
         requirement: value.name().to_owned(),
         subject,
         required: required?,

@@ -159,7 +159,7 @@ fn remedy(fields: &Fields<'_>) -> Option<Remedy> {
 }
 
 /// Two numbers, the lesser first.
-fn range(value: &Value<'_>) -> Option<(f64, f64)> {
+pub fn range(value: &Value<'_>) -> Option<(f64, f64)> {
     let numbers: Option<Vec<f64>> = value.items()?.iter().map(Value::number).collect();
     match numbers?.as_slice() {
         [from, to] if 0.0 <= *from && from <= to && to.is_finite() => Some((*from, *to)),

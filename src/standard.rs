@@ -8,18 +8,19 @@ mod parse;
 mod remedy;
 mod resolve;
 mod select;
+mod worked;
 
 pub use amount::{Amount, Band, Base, Count, SqlEnds, Step};
 pub use library::Library;
 pub use lint::{Remark, STALE_AFTER, lint};
 pub use model::{
-    Case, Comparison, Debtor, Evidence, Expectation, Force, GivenRow, Pack, Recoverable,
-    Requirement, Status, base_columns,
+    Comparison, Debtor, Evidence, Force, Pack, Recoverable, Requirement, Status, base_columns,
 };
 pub use parse::{GEOMETRY, parse};
 pub use remedy::{Act, Money, Remedy};
 pub use resolve::{Displaced, Resolution, Silence, Spoken, resolve, resolve_among};
 pub use select::{Condition, Test, all};
+pub use worked::{Case, Expectation, GivenRow};
 
 /// A pack to start from, with every key explained; `ID` and `PLACE` are to be filled in.
 pub fn scaffold(id: &str, place: &str) -> String {

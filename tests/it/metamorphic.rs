@@ -152,9 +152,7 @@ fn more_handed_over_and_used_never_worsens_a_verdict() {
     let mut better = 0;
     for row in 0..8 {
         let mut rows = ledger();
-        for column in 6..10 {
-            "900".clone_into(&mut rows[row][column]);
-        }
+        rows[row][6..].iter_mut().for_each(|cell| "900".clone_into(cell));
         for (key, outcome) in &audit(folder.path(), &rows) {
             if let (Some(was), Some(is)) = (rank(before[key]), rank(*outcome)) {
                 assert!(is >= was, "row {row}: {key:?} {was} → {is}");

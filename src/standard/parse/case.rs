@@ -3,8 +3,9 @@
 use crate::document::{Fields, Value};
 use crate::geometry::wkt;
 use crate::inventory::{Table, subject_table, table, tables};
-use crate::standard::model::{Case, Debtor, Expectation, GivenRow};
+use crate::standard::model::Debtor;
 use crate::standard::remedy::Act;
+use crate::standard::worked::{Case, Expectation, GivenRow};
 
 /// The key under which a row of a case gives its geometry, as WKT in degrees.
 pub const GEOMETRY: &str = "geometry";

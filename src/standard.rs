@@ -1,6 +1,7 @@
 //! Standards are data: one legal text is one TOML file, with its citation and its worked cases.
 
 mod amount;
+mod debtor;
 mod library;
 mod lint;
 mod model;
@@ -11,10 +12,11 @@ mod select;
 mod worked;
 
 pub use amount::{Amount, Band, Base, Count, SqlEnds, Step};
+pub use debtor::Debtor;
 pub use library::Library;
 pub use lint::{Remark, STALE_AFTER, lint};
 pub use model::{
-    Comparison, Debtor, Evidence, Force, Pack, Recoverable, Requirement, Status, base_columns,
+    Comparison, Evidence, Force, Pack, Recoverable, Requirement, Status, base_columns,
 };
 pub use parse::{GEOMETRY, parse};
 pub use remedy::{Act, Money, Remedy};

@@ -11,6 +11,7 @@ use crate::quantity::{Interval, Rounding, Unit, number};
 use crate::words::{Lang, Words};
 
 use super::amount::{Amount, SqlEnds, rounded_sql};
+use super::debtor::Debtor;
 use super::remedy::Remedy;
 use super::select::Condition;
 use super::worked::Case;
@@ -125,7 +126,7 @@ impl Evidence {
     }
 }
 
-fn code_of<T: Copy + PartialEq>(codes: &[(&'static str, T)], value: T) -> &'static str {
+pub(super) fn code_of<T: Copy + PartialEq>(codes: &[(&'static str, T)], value: T) -> &'static str {
     let found = codes.iter().find(|(_, listed)| *listed == value);
     found.map(|(code, _)| *code).expect("every variant has a code")
 }
@@ -271,57 +272,6 @@ impl Force {
             Force::Should => Words::new("宜", "should"),
             Force::Target => Words::new("规划目标", "target"),
             Force::Indicator => Words::new("监测指标", "indicator"),
-        }
-    }
-}
-
-/// Who has to make good what is short.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Debtor {
-    /// The government.
-    Government,
-    /// The developer.
-    Developer,
-    /// Whoever received what was handed over.
-    Receiver,
-    /// The firm that manages the estate.
-    PropertyFirm,
-    /// Whoever supplied the data.
-    Sender,
-    /// Nobody: no text demands a level.
-    Nobody,
-}
-
-impl Debtor {
-    /// The codes used in packs.
-    pub const CODES: &[(&'static str, Debtor)] = &[
-        ("government", Debtor::Government),
-        ("developer", Debtor::Developer),
-        ("receiver", Debtor::Receiver),
-        ("property_firm", Debtor::PropertyFirm),
-        ("sender", Debtor::Sender),
-        ("nobody", Debtor::Nobody),
-    ];
-
-    /// Its code.
-    pub fn code(self) -> &'static str {
-        code_of(Debtor::CODES, self)
-    }
-
-    /// The debtor with this code.
-    pub fn of(code: &str) -> Option<Debtor> {
-        Debtor::CODES.iter().find(|(known, _)| *known == code).map(|(_, debtor)| *debtor)
-    }
-
-    /// Its name.
-    pub fn words(self) -> Words {
-        match self {
-            Debtor::Government => Words::new("政府", "government"),
-            Debtor::Developer => Words::new("建设单位", "developer"),
-            Debtor::Receiver => Words::new("接收单位", "receiver"),
-            Debtor::PropertyFirm => Words::new("物业服务企业", "property firm"),
-            Debtor::Sender => Words::new("填报单位", "sender of the data"),
-            Debtor::Nobody => Words::new("无", "nobody"),
         }
     }
 }

@@ -17,7 +17,8 @@ use crate::quantity::Rounding;
 use crate::source::sha256;
 use crate::words::Words;
 
-use super::model::{Comparison, Debtor, Evidence, Force, Pack, Requirement, Status};
+use super::debtor::Debtor;
+use super::model::{Comparison, Evidence, Force, Pack, Requirement, Status};
 use super::worked::Case;
 pub use case::GEOMETRY;
 use case::case;

@@ -3,7 +3,7 @@
 use crate::document::{Fields, Value};
 use crate::geometry::wkt;
 use crate::inventory::{Table, subject_table, table, tables};
-use crate::standard::model::Debtor;
+use crate::standard::debtor::Debtor;
 use crate::standard::remedy::Act;
 use crate::standard::worked::{Case, Expectation, GivenRow};
 

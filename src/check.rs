@@ -139,7 +139,7 @@ pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> 
     let packs = library.packs();
     let mut all = Vec::new();
     let mut displaced = Vec::new();
-    let mut formulas = Formulas::new();
+    let mut formulas = Formulas::default();
     for kind in KINDS {
         let groups = Groups::of(inventory, packs, kind, question)?;
         let mut tables: BTreeMap<Spoken, DataFrame> = BTreeMap::new();
@@ -189,9 +189,9 @@ pub fn assess(inventory: &Inventory, library: &Library, question: &Question) -> 
 /// # Errors
 /// When the table is not one of assessments.
 pub fn formulas_of(assessments: &DataFrame, library: &Library) -> PolarsResult<Formulas> {
-    let mut asked = Formulas::new();
+    let mut asked = BTreeMap::new();
     if assessments.width() == 0 {
-        return Ok(asked);
+        return Ok(asked.into());
     }
     for one in Assessment::all(assessments)? {
         let requirement =
@@ -210,9 +210,12 @@ pub fn formulas_of(assessments: &DataFrame, library: &Library) -> PolarsResult<F
             _ => one.required,
         };
         let key = (rule.topic.clone(), one.subject.clone());
-        asked.entry(key).and_modify(|known| *known = known.max(amount)).or_insert(amount);
+        asked
+            .entry(key)
+            .and_modify(|known: &mut Interval| *known = known.max(amount))
+            .or_insert(amount);
     }
-    Ok(asked)
+    Ok(asked.into())
 }
 
 fn rule(packs: &[Pack], spoken: Spoken) -> &Requirement {

@@ -5,6 +5,7 @@
 
 mod apply;
 mod cell;
+mod classes;
 mod date;
 mod guess;
 mod header;
@@ -23,6 +24,7 @@ mod wide;
 
 pub use apply::{Input, apply};
 pub use cell::{ABOUT, Reading, folded, value as read_cell};
+pub use classes::owner_of;
 pub use guess::{Guess, HeaderRows, guess, guess_for, guess_rows};
 pub use header::{Header, candidates};
 pub use headings::{Heading, categories, category, category_name, table_called};

@@ -123,6 +123,26 @@ impl Owing {
         self.ahead.get(&(pack.to_owned(), requirement.to_owned()))?.get(facility)
     }
 
+    /// What the facilities of an estate lack under a rule, of those that are not met or unknown:
+    /// the public ones, and those of the owners in common, which are never added to them.
+    pub fn short_of(&self, assessments: &[Assessment], estate: &str) -> (Interval, Interval) {
+        let mut sums = [Vec::new(), Vec::new()];
+        for one in assessments {
+            let open = matches!(one.outcome, Outcome::NotMet | Outcome::Unknown);
+            let chained = self.chain(&one.pack, &one.requirement, &one.subject);
+            let of_it = chained.filter(|chained| chained.estate.as_deref() == Some(estate));
+            if let Some(chained) = of_it.filter(|_| open) {
+                // Where nobody knows whether it is due yet, perhaps nothing is.
+                let short = chained.chain.short;
+                let least = if chained.due() == Some(true) { short.low } else { 0.0 };
+                let of = usize::from(chained.of_owners);
+                sums[of].push(Interval::between(least, short.high));
+            }
+        }
+        let [public, owners] = sums;
+        (Interval::sum(public), Interval::sum(owners))
+    }
+
     /// How the shortfall of an assessment splits, where its rule says that estates owe of it.
     pub fn split(&self, assessment: &Assessment) -> Option<&Split> {
         self.splits.get(&assessment.key)

@@ -93,7 +93,7 @@ pub fn none_near(inventory: &Inventory, kind: &str, unless: &Unless) -> PolarsRe
         items: None,
         timing: None,
         terms: super::chain::Terms::default(),
-        formulas: super::chain::Formulas::new(),
+        formulas: super::chain::Formulas::default(),
         day: None,
     };
     let near = nearest(inventory, &selection, kind)?;

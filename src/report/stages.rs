@@ -1,6 +1,6 @@
 //! The stages of an estate's facilities: each facility against each rule on timing, in one table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assessment::{Assessment, Because, Outcome};
 use crate::audit::Audit;
@@ -68,8 +68,8 @@ pub fn in_place(audit: &Audit, estate: &str, lang: Lang) -> Option<String> {
             ["facility", "due", "planned", "built", "handed over", "used", "short", "verdict"]
         }
     });
-    let mut any = false;
-    for one in audit.assessments.iter().filter(judged) {
+    let all: Vec<Assessment> = audit.assessments.iter().filter(judged).cloned().collect();
+    for one in &all {
         let chained = audit.owing.chain(&one.pack, &one.requirement, &one.subject)?;
         let chain = &chained.chain;
         let steps = chain.steps.iter().enumerate().map(|(at, step)| {
@@ -82,9 +82,21 @@ pub fn in_place(audit: &Audit, estate: &str, lang: Lang) -> Option<String> {
         let ends = [chain.short.text(2, lang), verdict];
         let due = [one.label.clone(), chain.due.text(2, lang)];
         grid.row(due.into_iter().chain(steps).chain(ends));
-        any = true;
     }
-    any.then(|| grid.lines())
+    let several: BTreeSet<_> = all.iter().map(|one| (&one.pack, &one.requirement)).collect();
+    // Under several rules the same area would be added up twice.
+    if all.len() > 1 && several.len() == 1 {
+        let (public, owners) = audit.owing.short_of(&all, estate);
+        let blank = || std::iter::repeat_n(String::new(), 5);
+        for (name, sum) in [
+            (lang.pick("公共设施合计", "public facilities"), public),
+            (lang.pick("业主共有用房，另计", "rooms of the owners, apart"), owners),
+        ] {
+            let ends = [sum.text(2, lang), String::new()];
+            grid.row(std::iter::once(name.to_owned()).chain(blank()).chain(ends));
+        }
+    }
+    (!all.is_empty()).then(|| grid.lines())
 }
 
 /// The ids of an estate's facilities, in the order of their table.

@@ -113,6 +113,7 @@ fn remedy() -> Value {
             "between": range,
         },
         "required": ["act"],
+        "maxProperties": 2,
         "additionalProperties": false,
     })
 }

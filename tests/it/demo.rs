@@ -15,10 +15,19 @@ use crate::support::{root, town};
 struct Verdicts {
     synchrony: Vec<Synchrony>,
     chain: Vec<Chained>,
+    chain_estate: Vec<Estate>,
     community_area: Vec<Area>,
     rented: Vec<Judged>,
     ratio: Vec<Ratio>,
     no_premises_row: Vec<NoRow>,
+}
+
+/// What an estate lacks: its public facilities, and those of its owners.
+#[derive(Debug, Deserialize)]
+struct Estate {
+    estate: String,
+    public_shortfall: toml::Value,
+    owners_shortfall: Option<toml::Value>,
 }
 
 /// How much of the housing was ahead of a facility.
@@ -282,7 +291,7 @@ fn the_stages_of_an_estate_stand_in_one_table_and_each_shows_both_cells() {
     );
     let chains: Vec<&str> =
         estate.lines().skip_while(|line| !line.contains("各设施的落实")).collect();
-    assert_eq!(chains.len(), 6, "a heading, the steps and four facilities: {estate}");
+    assert_eq!(chains.len(), 8, "a heading, the steps, four facilities and two sums: {estate}");
     assert!(
         chains.iter().any(|line| line.contains("社区用房") && line.contains("1,560")),
         "{estate}"
@@ -435,4 +444,30 @@ fn three_rates_are_the_inspectors_chains_added_up() {
             found.measured
         );
     }
+}
+
+#[test]
+fn rooms_of_the_owners_are_in_no_sum_of_what_the_public_is_owed() {
+    let audit = town("demo");
+    let in_place: Vec<Assessment> =
+        audit.assessments.iter().filter(|one| one.requirement == "in-place").cloned().collect();
+    let estates = audit.inventory.table("estates");
+    let text = |name: &str| estates.column(name).expect("declared").str().expect("text").clone();
+    let (ids, names) = (text("id"), text("name"));
+    let (mut wrong, mut apart) = (Vec::new(), 0);
+    for one in verdicts().chain_estate {
+        let at = names.iter().position(|name| name == Some(one.estate.as_str()));
+        let id = at.and_then(|at| ids.get(at)).unwrap_or_else(|| panic!("{}", one.estate));
+        let (public, owners) = audit.owing.short_of(&in_place, id);
+        let of_owners = one.owners_shortfall.unwrap_or(toml::Value::Integer(0));
+        if !near(&one.public_shortfall, public) || !near(&of_owners, owners) {
+            wrong.push(format!(
+                "{}: {public:?} and {owners:?}, expected {} and {of_owners}",
+                one.estate, one.public_shortfall
+            ));
+        }
+        apart += u8::from(owners.high > 0.0);
+    }
+    assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(apart >= 2, "{apart}");
 }

@@ -1,10 +1,12 @@
 //! The chain of every facility as the tables tell it, under the terms of a rule.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use polars::prelude::*;
 
 use crate::inventory::{Inventory, high, low};
+use crate::mapping::{category, owner_of};
 use crate::quantity::Interval;
 use crate::words::Words;
 
@@ -61,8 +63,8 @@ pub struct Terms {
     pub formula: BTreeMap<String, String>,
 }
 
-/// How much formulas ask of estates, by topic and estate.
-pub type Formulas = BTreeMap<(String, String), Interval>;
+/// How much formulas ask of estates, by topic and estate; shared, since every rule is handed them.
+pub type Formulas = Arc<BTreeMap<(String, String), Interval>>;
 
 /// A facility's chain, and what is told beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +79,8 @@ pub struct Chained {
     pub chain: Chain,
     /// Whether its housing has come so far that it is owed; none where that is not known.
     pub housed: Option<bool>,
+    /// Whether it belongs to the owners of the estate in common, and so to no public sum.
+    pub of_owners: bool,
     /// Who has to see to its proper use, where its state of use tells.
     pub use_by: Option<&'static str>,
     /// Where it stands, the furthest step first.
@@ -123,7 +127,8 @@ pub fn chains(
     let (built, accepted) = (ends("built_area")?, ends("accepted_area")?);
     let (handed_over, used) = (ends("handed_over_area")?, ends("used_area")?);
     let cost = ends("construction_cost")?;
-    let class_modes = class_modes(inventory)?;
+    let class_modes = of_classes(inventory, "mode")?;
+    let class_owners = of_classes(inventory, "owner")?;
     let extinct = extinct(inventory)?;
     let days = selection.day.map(|day| Days::of(inventory, day)).transpose()?;
     let housed = Housed::of(inventory, selection)?;
@@ -168,6 +173,10 @@ pub fn chains(
                     (_, false) => Some(false),
                     _ => None,
                 },
+                of_owners: category.is_some_and(|category| {
+                    let said = class_owners.get(category).map(String::as_str);
+                    said.or_else(|| owner_of(category)) == Some("owners_in_common")
+                }),
                 use_by: uses.get(row).map(used_by),
                 states,
                 construction_cost: cost.at(row),
@@ -245,18 +254,13 @@ impl<'s> Shares<'s> {
     }
 }
 
-/// How each class passes on, where the table of classes says so.
-fn class_modes(inventory: &Inventory) -> PolarsResult<BTreeMap<String, String>> {
+/// What the table of classes says of each in one of its columns.
+fn of_classes(inventory: &Inventory, column: &str) -> PolarsResult<BTreeMap<String, String>> {
     let classes = inventory.table("categories");
     let text = |name: &str| classes.column(name).and_then(|column| column.str().cloned());
-    let (names, modes) = (text("name")?, text("mode")?);
-    let mut found = BTreeMap::new();
-    for row in 0..classes.height() {
-        if let (Some(name), Some(mode)) = (names.get(row), modes.get(row)) {
-            found.insert(crate::mapping::category(name), mode.to_owned());
-        }
-    }
-    Ok(found)
+    let (names, said) = (text("name")?, text(column)?);
+    let pairs = names.iter().zip(said.iter());
+    Ok(pairs.filter_map(|(name, said)| Some((category(name?), said?.to_owned()))).collect())
 }
 
 /// The estates of which the developer is gone.

@@ -279,7 +279,7 @@ pub fn stages_of(grid: &Grid, rows: Matched, title: &Title) -> Matched {
 
 /// The stage whose days a column holds, and whose stage it is.
 fn stage(grid: &Grid, header: &Header, index: usize, all: &[Mapping]) -> Option<Stage> {
-    let path = header.path(index);
+    let path = parted(header.path(index));
     let class = |text: &String| known_category(&Heading::of(text).words);
     let group = path.iter().rev().skip(1).find_map(class);
     let words = header_words();
@@ -331,6 +331,23 @@ fn stage(grid: &Grid, header: &Header, index: usize, all: &[Mapping]) -> Option<
     Some(Stage { index, heading: header.text(index), stage: code, key, kind, of })
 }
 
+/// The path of a heading; in one row the group may stand before the stage: `住宅竣工验收时间`.
+fn parted(path: &[String]) -> Vec<String> {
+    let [only] = path else { return path.to_vec() };
+    let text = folded(only);
+    if stage_of(&Heading::of(&text)).is_some() {
+        return path.to_vec();
+    }
+    let words = header_words();
+    let groups = words.estate_groups.iter().chain(&words.facility_groups);
+    let split = |group: &String| {
+        let rest = text.strip_prefix(group.as_str())?.trim_start_matches(['的', '_', '-']);
+        stage_of(&Heading::of(rest)).map(|_| vec![group.clone(), rest.to_owned()])
+    };
+    let longest = groups.filter_map(split).max_by_key(|parts| parts[0].len());
+    longest.unwrap_or_else(|| path.to_vec())
+}
+
 /// Whether most cells of a column's first rows are dates.
 fn holds_dates(grid: &Grid, header: &Header, index: usize) -> bool {
     let cells = (header.last + 1..grid.rows()).map(|row| grid.cell(row, index));
@@ -369,6 +386,31 @@ mod tests {
             format!("{} {}", mapping.table.name, all.join(" "))
         };
         guess.mappings.iter().map(one).collect()
+    }
+
+    #[test]
+    fn one_row_of_headings_may_name_whose_day_it_is() {
+        let grid = grid(&[
+            &[
+                "小区名称",
+                "设施类别",
+                "移交面积",
+                "住宅竣工验收",
+                "设施竣工验收",
+                "住宅交付时间",
+                "配套设施的移交时间",
+            ],
+            &["甲小区", "社区用房", "300", "2019.5.1", "2019年4月", "2019.6.1", "2019.12.1"],
+        ]);
+        let found = shown(&grid).join("\n");
+        for stage in [
+            "estate.completion_acceptance:3",
+            "facility.completion_acceptance",
+            "estate.delivery:5",
+            "facility.handover:6",
+        ] {
+            assert!(found.contains(stage), "{stage}: {found}");
+        }
     }
 
     #[test]

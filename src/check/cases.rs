@@ -95,7 +95,16 @@ fn failures_of(pack: &Pack, case: &Case) -> Result<Vec<CaseFailure>> {
 /// The pack with the topics the case asks about, each as a whole: the others answer nothing in it.
 fn asked(pack: &Pack, case: &Case) -> Pack {
     let expected = case.expect.iter().filter_map(|one| pack.requirement(&one.requirement));
-    let topics: BTreeSet<String> = expected.flat_map(Requirement::topics).collect();
+    // A requirement may lean on another of the text, which may lean on formulas in its turn.
+    let leans_on = |one: &'_ Requirement| {
+        let named = one.rule.iter().chain(one.recoverable.iter().map(|owed| &owed.rule));
+        named
+            .filter_map(|id| pack.requirement(id))
+            .flat_map(Requirement::topics)
+            .collect::<Vec<_>>()
+    };
+    let topics: BTreeSet<String> =
+        expected.flat_map(|one| one.topics().into_iter().chain(leans_on(one))).collect();
     let mut asked = pack.clone();
     asked.requirements.retain(|one| topics.contains(&one.topic));
     asked

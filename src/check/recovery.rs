@@ -101,7 +101,7 @@ impl Owing {
             let open = matches!(one.outcome, Outcome::NotMet | Outcome::Unknown);
             if let Some(recoverable) = rule.recoverable.as_ref().filter(|_| open) {
                 let key = (pack.id.clone(), recoverable.rule.clone());
-                let of_rule = &owing.rules[&key];
+                let Some(of_rule) = owing.rules.get(&key) else { continue };
                 let wanted = |chained: &&Chained| {
                     chained.category.as_ref().is_some_and(|one| recoverable.category.contains(one))
                 };

@@ -43,6 +43,7 @@ pub mod mapping;
 pub mod measure;
 pub mod origin;
 pub mod place;
+pub mod plan;
 pub mod project;
 pub mod quantity;
 pub mod report;

@@ -19,6 +19,7 @@ mod range;
 mod reconcile;
 mod remark;
 mod rows;
+mod scores;
 mod title;
 mod wide;
 
@@ -53,6 +54,8 @@ pub struct Mapping {
     pub items: Vec<Item>,
     /// For published tables: the period label of the row of grand totals.
     pub total: Option<String>,
+    /// For score sheets: the row of weights, from 0.
+    pub weights: Option<usize>,
     /// Columns of dates that become one event each.
     pub stages: Vec<Stage>,
     /// What a blank cell means, by field, where the project says so.
@@ -89,6 +92,8 @@ pub struct Item {
     pub index: usize,
     /// The unit it is printed in.
     pub unit: Unit,
+    /// What one of the stated numbers is in that unit.
+    pub factor: f64,
     /// The item of the printed total it belongs to, in the same row.
     pub row_total: Option<String>,
     /// Whether it is itself a printed total of other items.

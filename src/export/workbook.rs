@@ -18,6 +18,7 @@ mod rows;
 mod sheet;
 mod styles;
 mod survey;
+mod tables;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ pub use annotate::annotate;
 pub use blank::{Blank, BlankColumn, CellKind, blank};
 pub use copy::copy;
 pub use marker::marker;
+pub use tables::{Content, Tab, tables};
 
 /// Something to say of a row or of one of its cells.
 #[derive(Debug, Clone, PartialEq, Eq)]

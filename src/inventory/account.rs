@@ -55,6 +55,8 @@ pub enum Reason {
     Conflict,
     /// It repeats the headings, or numbers the columns.
     Header,
+    /// It gives the weights of the columns.
+    Weights,
     /// It only names a group of rows.
     Band,
     /// It says nothing of what is read here beside other things.
@@ -74,6 +76,7 @@ impl Reason {
             Reason::Duplicate => Words::new("重复行", "duplicates"),
             Reason::Conflict => Words::new("同名冲突", "conflicts"),
             Reason::Header => Words::new("重复表头", "repeated headings"),
+            Reason::Weights => Words::new("权重行", "weights"),
             Reason::Band => Words::new("分组标题", "group titles"),
             Reason::Nothing => Words::new("无此内容", "nothing of this"),
             Reason::Beyond => Words::new("另一段表", "of another table"),

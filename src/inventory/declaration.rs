@@ -322,6 +322,7 @@ mod tests {
             "nearby",
             "staff",
             "aggregates",
+            "rents",
             "stock",
             "offers",
             "budgets",

@@ -138,8 +138,8 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>, decided: &Decided) -> Lin
             }
         }
     }
-    for to in ["phases", "buildings"] {
-        link_within_estates(tables, to);
+    for (to, parent) in [("phases", "estate"), ("buildings", "estate"), ("premises", "community")] {
+        link_within(tables, to, parent);
     }
     name_subjects(tables);
     let map_faults = location::locate(tables);
@@ -165,26 +165,32 @@ pub fn link(tables: &mut BTreeMap<&'static str, Rows>, decided: &Decided) -> Lin
     Linked { uses, misses, map_faults }
 }
 
-/// Resolves references to phases or buildings: by id, else by the number that one of the same estate
-/// bears. Every estate has a phase called 一期.
-fn link_within_estates(tables: &mut BTreeMap<&'static str, Rows>, to: &str) {
+/// Resolves references to what bears a name only within its parent: by id, else by the name that one
+/// of the same parent bears. Every estate has a phase called 一期, every community a 活动室.
+fn link_within(tables: &mut BTreeMap<&'static str, Rows>, to: &str, parent: &str) {
+    let refers =
+        |column: &&'static Column| column.kind == Kind::Ref && column.to.as_deref() == Some(to);
+    if !tables
+        .values()
+        .any(|rows| !rows.is_empty() && rows.table.columns.iter().any(|one| refers(&one)))
+    {
+        return;
+    }
     let targets = &tables[to];
-    let mut by_number: HashMap<(String, String), Vec<String>> = HashMap::new();
+    let mut by_name: HashMap<(String, String), Vec<String>> = HashMap::new();
     let mut known: HashSet<String> = HashSet::new();
     for row in 0..targets.len() {
         let id = id_of(targets, row);
-        if let (Some(estate), Some(number)) =
-            (targets.link("estate", row), targets.text(&targets.table.label, row))
+        if let (Some(within), Some(name)) =
+            (targets.link(parent, row), targets.text(&targets.table.label, row))
         {
-            let key = (estate.to_owned(), plain(number));
-            by_number.entry(key).or_default().push(id.clone());
+            let key = (within.to_owned(), plain(name));
+            by_name.entry(key).or_default().push(id.clone());
         }
         known.insert(id);
     }
     for rows in tables.values_mut() {
-        let refers =
-            |column: &&'static Column| column.kind == Kind::Ref && column.to.as_deref() == Some(to);
-        let has_estate = rows.table.column("estate").is_some();
+        let has_parent = rows.table.column(parent).is_some();
         for column in rows.table.columns.iter().filter(refers) {
             for row in 0..rows.len() {
                 let Some(text) = rows.text(&column.name, row).map(str::to_owned) else { continue };
@@ -192,9 +198,9 @@ fn link_within_estates(tables: &mut BTreeMap<&'static str, Rows>, to: &str) {
                     rows.set_link(&column.name, row, &text, "id");
                     continue;
                 }
-                let estate = if has_estate { rows.link("estate", row) } else { None };
-                let key = estate.map(|estate| (estate.to_owned(), plain(&text)));
-                if let Some([only]) = key.and_then(|key| by_number.get(&key)).map(Vec::as_slice) {
+                let within = if has_parent { rows.link(parent, row) } else { None };
+                let key = within.map(|parent| (parent.to_owned(), plain(&text)));
+                if let Some([only]) = key.and_then(|key| by_name.get(&key)).map(Vec::as_slice) {
                     rows.set_link(&column.name, row, only, "name");
                 }
             }

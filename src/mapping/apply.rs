@@ -156,7 +156,16 @@ impl Applying<'_> {
             values.push(value);
         }
         if !mapping.items.is_empty() {
-            mapping.melt_figures(cells, row, self.source, values, gathering);
+            if mapping.table.name == "aggregates" {
+                mapping.melt_figures(cells, row, self.source, values, gathering);
+                return Ok(());
+            }
+            let subject =
+                mapping.table.columns.iter().zip(&values).find(|(one, _)| one.name == "subject");
+            if let Some((column, Value::Unknown | Value::None)) = subject {
+                return Err(incomplete(mapping, column, number, beside));
+            }
+            mapping.melt_scores(cells, row, self.source, &values, gathering);
             return Ok(());
         }
         if !mapping.stages.is_empty() {

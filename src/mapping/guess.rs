@@ -8,6 +8,7 @@ use crate::layer::Grid;
 use super::header::{Header, candidates};
 use super::headings::{Heading, column_of, table_called};
 use super::matching::{Matched, matched};
+use super::scores;
 use super::title::Title;
 use super::wide;
 use super::{Mapped, Mapping};
@@ -99,6 +100,7 @@ pub fn guess_rows(grid: &Grid, table: &'static Table, header: HeaderRows) -> Opt
     best(blocks(grid, header).into_iter().map(|(first, last)| {
         let (header, title) = (Header::of(grid, first, last), Title::of(grid, first));
         let rows = matched(grid, table, &header, &title, &BTreeSet::new());
+        let rows = scores::with_indicators(grid, rows);
         proposal(grid, rows, &title, true)
     }))
 }
@@ -111,7 +113,10 @@ pub fn guess_for(grid: &Grid, table: &'static Table, header: HeaderRows) -> Opti
         let header = Header::of(grid, first, last);
         let title = Title::of(grid, first);
         let rows = matched(grid, table, &header, &title, &BTreeSet::new());
-        let rows = if table.name == "events" { wide::stages_of(grid, rows, &title) } else { rows };
+        let rows = match table.name.as_str() {
+            "events" => wide::stages_of(grid, rows, &title),
+            _ => scores::with_indicators(grid, rows),
+        };
         proposal(grid, rows, &title, false)
     });
     best(all.filter(|guess| pinned || guess.explained() > 0))

@@ -122,6 +122,7 @@ impl Mapping {
             set: Vec::new(),
             items: Vec::new(),
             total: None,
+            weights: None,
             stages: Vec::new(),
             blanks: BTreeMap::new(),
             corrections: BTreeMap::new(),

@@ -73,7 +73,7 @@ struct Role {
 /// What every row below the headings is, by the mapping that says what a row is.
 pub fn kinds(grid: &Grid, mapping: &Mapping) -> Vec<Row> {
     let roles: Vec<Role> = (0..grid.columns()).map(|index| role(mapping, index)).collect();
-    let figures = !mapping.items.is_empty() || mapping.table.name == "aggregates";
+    let figures = mapping.table.name == "aggregates";
     let first = mapping.header.last + 1;
     let end = if figures || grid.is_layer() { grid.rows() } else { end(grid, mapping) };
     let mut after_footer = false;
@@ -85,6 +85,8 @@ pub fn kinds(grid: &Grid, mapping: &Mapping) -> Vec<Row> {
         } else if grid.is_layer() {
             // Features are what they are; only a name may say that one totals others.
             if figures { Row::Data } else { told(grid, row, &roles) }
+        } else if mapping.weights == Some(row) {
+            Row::Aside(Reason::Weights)
         } else if mapping.header.repeats_in(grid, row)
             || (row == first && mapping.header.numbers_columns(grid, row))
         {
@@ -236,6 +238,10 @@ pub fn words(row: &Row) -> (Reason, Words) {
                 Reason::Beyond => Words::new(
                     "下面另有一段表（表头又出现一次），未读；请另存为单独的工作表",
                     "another table with headings of its own stands below; not read: move it to a sheet of its own",
+                ),
+                Reason::Weights => Words::new(
+                    "权重行：读作各项指标的权重，不作为对象",
+                    "the row of weights: read as those of the indicators, not a subject",
                 ),
                 Reason::Band => {
                     Words::new("分组标题行，不作为对象", "names a group of rows, not a subject")

@@ -51,7 +51,9 @@ impl Pinning<'_> {
             self.refuse_unreadable(mapping)?;
             if index == 0 {
                 mapping.total.clone_from(&spec.total);
-                mapping.items = self.items(&mapping.header)?;
+                if !spec.items.is_empty() {
+                    mapping.items = self.items(&mapping.header)?;
+                }
             }
         }
         let first = &mut mappings[0];
@@ -259,6 +261,7 @@ impl Pinning<'_> {
                 item: one.item.clone(),
                 index,
                 unit: unit.ok_or_else(|| self.no_unit(&one.item))?,
+                factor: 1.0,
                 row_total: total_of(&one.item),
                 is_total: !one.sum_of.is_empty(),
             })

@@ -137,7 +137,7 @@ impl Project {
         let sources = &inventory.sources;
         for (number, source) in sources.iter().enumerate() {
             let is_table = source.names.is_empty() && source.beside.is_none();
-            if !is_table || source.table == "aggregates" {
+            if !is_table || ["aggregates", "indicators"].contains(&source.table.as_str()) {
                 continue;
             }
             let spec = self.inputs.iter().find(|spec| {

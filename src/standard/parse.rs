@@ -23,7 +23,7 @@ use super::worked::Case;
 pub use case::GEOMETRY;
 use case::case;
 use chosen::{among, items, report_items, sizes, timing, unless};
-use condition::conditions;
+pub use condition::conditions;
 use limit::limit;
 use owed::{recoverable, remedies, report_rules, rule, terms};
 

@@ -31,6 +31,7 @@ const ORDER: &[&str] = &[
     "check",
     "tally",
     "audit",
+    "plan",
     "report",
     "project",
     "schema",

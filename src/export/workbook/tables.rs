@@ -1,0 +1,139 @@
+//! A new workbook of plain tables, each on a sheet of its own: for reading, sorting and printing.
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+
+use crate::words::Words;
+
+use super::reasons::width;
+use super::{made, names, properties};
+
+/// What one cell says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// A text; never a formula.
+    Text(String),
+    /// A number, shown with so many decimals.
+    Number(f64, usize),
+    /// A share, shown as a percentage.
+    Share(f64),
+    /// Nothing.
+    Blank,
+}
+
+/// One sheet: a title, remarks, headings, rows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tab {
+    /// The name of the sheet.
+    pub name: String,
+    /// The title above the table.
+    pub title: String,
+    /// Remarks below the title, a line each.
+    pub notes: Vec<String>,
+    /// The headings; a sheet without any holds remarks only.
+    pub headings: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Vec<Content>>,
+}
+
+/// A column is this wide at most and at least, in digits.
+const WIDTHS: (usize, usize) = (7, 46);
+
+/// The paper is A4 (ISO 216), by the number spreadsheets give it.
+const A4: u8 = 9;
+
+/// A workbook (`.xlsx`) of tables: headings frozen and with filters, numbers as numbers, pages as wide
+/// as the table. Equal tables give equal bytes.
+///
+/// # Errors
+/// When a table has more cells than a sheet holds.
+pub fn tables(title: &str, tabs: &[Tab]) -> Result<Vec<u8>, Words> {
+    let mut book = Workbook::new();
+    book.set_properties(&properties().set_title(cut(title)));
+    let names = names::unique(tabs.iter().map(|tab| tab.name.clone()));
+    for (tab, name) in tabs.iter().zip(names) {
+        made(write(book.add_worksheet(), tab, &name))?;
+    }
+    made(book.save_to_buffer())
+}
+
+/// As much of a text as a cell holds.
+fn cut(text: &str) -> &str {
+    const MOST: usize = 32_000;
+    text.char_indices().nth(MOST).map_or(text, |(at, _)| &text[..at])
+}
+
+fn write(sheet: &mut Worksheet, tab: &Tab, name: &str) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
+    let title = Format::new().set_bold().set_font_size(14);
+    sheet.write_string_with_format(0, 0, cut(&tab.title), &title)?;
+    let note = Format::new().set_font_color(Color::RGB(0x0059_5959));
+    for (at, text) in tab.notes.iter().enumerate() {
+        sheet.write_string_with_format(1 + at as u32, 0, cut(text), &note)?;
+    }
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    if tab.headings.is_empty() {
+        return Ok(());
+    }
+    let head = 1 + tab.notes.len() as u32;
+    let frame = || Format::new().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x00BF_BFBF));
+    let heading = frame()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::Center)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_background_color(Color::RGB(0x00DD_EBF7));
+    for (column, text) in tab.headings.iter().enumerate() {
+        sheet.write_string_with_format(head, column as u16, cut(text), &heading)?;
+    }
+    let text = frame().set_text_wrap().set_align(FormatAlign::Top);
+    let share = frame().set_num_format("0.0%").set_align(FormatAlign::Top);
+    let number = |decimals: usize| {
+        let format = if decimals == 0 { "#,##0".to_owned() } else { format!("#,##0.{}", "0".repeat(decimals)) };
+        frame().set_num_format(format).set_align(FormatAlign::Top)
+    };
+    let numbers: Vec<Format> = (0..=6).map(number).collect();
+    for (at, row) in tab.rows.iter().enumerate() {
+        let line = head + 1 + at as u32;
+        for (column, content) in row.iter().enumerate() {
+            let column = column as u16;
+            match content {
+                Content::Text(said) => {
+                    sheet.write_string_with_format(line, column, cut(said), &text)?;
+                }
+                Content::Number(value, decimals) => {
+                    let format = &numbers[(*decimals).min(numbers.len() - 1)];
+                    sheet.write_number_with_format(line, column, *value, format)?;
+                }
+                Content::Share(value) => {
+                    sheet.write_number_with_format(line, column, *value, &share)?;
+                }
+                Content::Blank => {
+                    sheet.write_blank(line, column, &text)?;
+                }
+            }
+        }
+    }
+    for column in 0..tab.headings.len() {
+        sheet.set_column_width(column as u16, widest(tab, column) as f64)?;
+    }
+    let (last_row, last_column) = (head + tab.rows.len() as u32, tab.headings.len() as u16 - 1);
+    if !tab.rows.is_empty() {
+        sheet.autofilter(head, 0, last_row, last_column)?;
+    }
+    sheet.set_freeze_panes(head + 1, 0)?;
+    sheet.set_repeat_rows(head, head)?;
+    Ok(())
+}
+
+/// How wide a column is: as its longest cell, within reason; headings may take two lines.
+fn widest(tab: &Tab, column: usize) -> usize {
+    let shown = |content: &Content| match content {
+        Content::Text(text) => text.lines().map(width).max().unwrap_or(0),
+        Content::Number(value, decimals) => crate::quantity::fixed(*value, *decimals).len() + 2,
+        Content::Share(_) => 7,
+        Content::Blank => 0,
+    };
+    let cells = tab.rows.iter().filter_map(|row| row.get(column)).map(shown).max().unwrap_or(0);
+    let heading = width(&tab.headings[column]).div_ceil(2) + 2;
+    (cells + 2).max(heading).clamp(WIDTHS.0, WIDTHS.1)
+}

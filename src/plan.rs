@@ -1,0 +1,26 @@
+//! Plans say what to do next: which communities or estates come first, and why.
+//!
+//! A city's [`ScoreSheet`] is data. [`rank`] takes its subjects through gates, points, quotas and the
+//! budget, in this order, and says at each step why; it always says how stable the order is.
+
+mod choice;
+mod drawn;
+mod method;
+mod ranking;
+mod sheet;
+mod stability;
+mod weights;
+
+pub use choice::{Choice, Chosen, Money, QuotaState};
+pub use drawn::{Drawn, Subject};
+pub use method::{Better, Method, Vikor, topsis, vikor};
+pub use ranking::{Candidate, Passed, Ranking, Reach, Standing, Threshold, rank};
+pub use sheet::{
+    Budget, Combine, Draw, Expert, Gate, Indicator, Points, Quota, ScoreSheet, Step, Take, Test,
+    Weigh,
+};
+pub use stability::{Move, Stability, Turn};
+pub use weights::{
+    Compared, Convention, SumNote, Weights, Worst, ahp, combined, convention, critic, entropy,
+    together,
+};

@@ -9,9 +9,11 @@ mod inspect;
 mod language;
 mod problem;
 mod progress;
+mod rank;
 mod return_;
 mod standards;
 mod template;
+mod tenure;
 
 use std::process::ExitCode;
 
@@ -65,6 +67,10 @@ enum Verb {
     Audit(audit::Args),
     #[command(about = say("说明一个对象的结论从何而来", "explain how one subject came to its verdicts"))]
     Explain(explain::Args),
+    #[command(about = say("按评分细则给老旧社区或小区排序：门槛、评分、比例、资金", "rank old communities or estates by a score sheet: gates, points, quotas, budget"))]
+    Rank(rank::Args),
+    #[command(about = say("租赁与自有：各地租赁率、租金、到期、租购比较、历年与目标", "rented and owned: shares, rents, leases, rent against purchase, years, targets"))]
+    Tenure(tenure::Args),
     #[command(about = say("写出可能是同一对象的名称，供人决定", "write the names that may be one thing, for a person to decide"))]
     Identity(identity::Args),
     #[command(about = say("在报送单位自己的表上标出问题，退回核对", "mark what is wrong in the senders' own workbooks, to send back"))]
@@ -130,6 +136,8 @@ fn run(verb: Verb, lang: Lang) -> anyhow::Result<Verdict> {
         Verb::Return(args) => return_::run(&args, lang),
         Verb::Template(args) => template::run(&args, lang),
         Verb::Collect(args) => collect::run(&args, lang),
+        Verb::Tenure(args) => tenure::run(&args, lang),
+        Verb::Rank(args) => rank::run(&args, lang),
         Verb::Explain(args) => explain::run(&args, lang),
         Verb::Standards(args) => standards::run(&args, lang),
         Verb::Schema { name } => schema(&name),

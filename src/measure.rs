@@ -30,6 +30,7 @@ pub use items::{Rate, item_unit, item_words, rates};
 pub use staff::{Attrition, attrition};
 pub use subjects::{KINDS, Subjects, subjects};
 pub use tenure::{TenureColumn, tenure_by_community};
+pub use whose::members;
 
 use crate::inventory::Inventory;
 use crate::quantity::Unit;

@@ -7,8 +7,11 @@ mod choice;
 mod drawn;
 mod method;
 mod ranking;
+mod reach;
+mod scorer;
 mod sheet;
 mod stability;
+mod tenure;
 mod weights;
 
 pub use choice::{Choice, Chosen, Money, QuotaState};
@@ -20,6 +23,11 @@ pub use sheet::{
     Weigh,
 };
 pub use stability::{Move, Stability, Turn};
+pub use tenure::{
+    Asked, Changed, Difference, Ends, Held, LeaseEnd, Level, Origin, Outlook, OwnArea, OwnTest,
+    Past, PlaceTenure, Price, Purchase, Room, RoomYears, Sums, Target, Tenures, Terms, Trend,
+    YearRent, YearSum, Years, break_even,
+};
 pub use weights::{
     Compared, Convention, SumNote, Weights, Worst, ahp, combined, convention, critic, entropy,
     together,

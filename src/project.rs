@@ -51,6 +51,7 @@ use crate::geometry::crs::Crs;
 use crate::inventory::{Blank, Inventory, Settled, Table};
 use crate::mapping::{ABOUT, table_called};
 use crate::place::Place;
+use crate::plan::Asked;
 use crate::quantity::Unit;
 use crate::source::shown;
 use crate::standard::Library;
@@ -85,6 +86,10 @@ pub struct Project {
     pub corrections: Vec<Correction>,
     /// Which names are one thing, as the user has decided.
     pub settled: Vec<Settled>,
+    /// The score sheet to rank by, relative to [`Project::folder`].
+    pub score: Option<PathBuf>,
+    /// What it says for the comparison of rented and owned premises.
+    pub tenure: Asked,
     /// How tables are read, as saved from earlier runs.
     pub saved: Vec<Saved>,
 }
@@ -230,6 +235,8 @@ impl Project {
             notes: Vec::new(),
             corrections: Vec::new(),
             settled: Vec::new(),
+            score: None,
+            tenure: Asked::default(),
             saved: Vec::new(),
         };
         project.add_communities_rooms_name()?;

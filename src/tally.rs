@@ -9,7 +9,7 @@ mod tenure;
 use std::collections::BTreeMap;
 
 pub use series::{Point, Series, series};
-pub use tenure::TenureTally;
+pub use tenure::{Housed, Housing, TenureTally, housed};
 
 use crate::assessment::{Assessment, Outcome};
 use crate::quantity::{Interval, Unit};

@@ -119,6 +119,12 @@ fn project(args: &Args) -> anyhow::Result<Project> {
     Ok(project)
 }
 
+/// The run folder: as asked, as the project says, or under `runs`.
+pub fn folder(project: &Project, asked: Option<&Path>) -> PathBuf {
+    let default = || Path::new("runs").join(&project.name);
+    asked.map(Path::to_owned).or_else(|| project.output.clone()).unwrap_or_else(default)
+}
+
 fn outputs(
     args: &Args,
     project: &Project,
@@ -126,8 +132,7 @@ fn outputs(
     heading: &Heading,
 ) -> anyhow::Result<Vec<PathBuf>> {
     if args.output.is_empty() {
-        let default = || Path::new("runs").join(&project.name);
-        let folder = args.out.clone().or_else(|| project.output.clone()).unwrap_or_else(default);
+        let folder = folder(project, args.out.as_deref());
         save(audit, heading, &folder)?;
         if let Some(text) = project.readings(&audit.inventory) {
             replace(&folder.join("读法.toml"), text.as_bytes())?;

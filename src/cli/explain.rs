@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use facility_audit::report::{explain, load};
+use facility_audit::plan::{ScoreSheet, rank};
+use facility_audit::report::{explain, load, place};
 use facility_audit::words::Lang;
 
 use super::Verdict;
 use super::language::say;
+use super::rank::SCORE;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -18,6 +20,16 @@ pub struct Args {
 
 pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
     let (audit, _) = load(&args.run)?;
-    super::print(&explain(&audit, &args.subject, lang)?)?;
+    let found = explain(&audit, &args.subject, lang);
+    let score = args.run.join(SCORE);
+    let mut text = String::new();
+    if score.exists() {
+        let ranking = rank(&audit, &ScoreSheet::open(&score)?)?;
+        // Who is no candidate may still have findings, and the other way round.
+        text += &place(&ranking, &args.subject, lang).unwrap_or_default();
+    }
+    let found = if text.is_empty() { found? } else { found.unwrap_or_default() };
+    let between = if text.is_empty() || found.is_empty() { "" } else { "\n" };
+    super::print(&format!("{found}{between}{text}"))?;
     Ok(Verdict::Fine)
 }

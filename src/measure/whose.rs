@@ -149,7 +149,10 @@ fn own_rooms(inventory: &Inventory) -> LazyFrame {
 
 /// Which community lies in which division: `subject`, `community_id`. By its street, its planning
 /// unit, and the code of its place.
-fn members(inventory: &Inventory) -> PolarsResult<DataFrame> {
+///
+/// # Errors
+/// When the engine fails, which would be a defect.
+pub fn members(inventory: &Inventory) -> PolarsResult<DataFrame> {
     let divisions = inventory.table("divisions");
     let codes = divisions.column("code")?.str()?;
     let places: BTreeMap<String, &str> = codes

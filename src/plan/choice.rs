@@ -163,7 +163,7 @@ pub fn choose(
         Choice::Chosen { cost } => cost.unwrap_or(0.0),
         _ => 0.0,
     });
-    let spent: f64 = spent.sum();
+    let spent: f64 = spent.sum::<f64>() + 0.0;
     Ok(Chosen { quotas, money: money.map(|money| Money { spent, ..money }), choices })
 }
 
@@ -225,8 +225,9 @@ impl Bids {
         let others: f64 =
             chosen().filter(|row| !is_member(row)).map(|row| self.counts[at][row].low).sum();
         QuotaState {
-            counted,
-            whole: quota.whole.unwrap_or(counted + others),
+            // A sum of nothing is minus zero.
+            counted: counted + 0.0,
+            whole: quota.whole.unwrap_or(counted + others + 0.0),
             members: chosen().filter(is_member).count(),
         }
     }

@@ -9,9 +9,11 @@ use crate::words::Words;
 
 use super::choice::{Choice, Chosen, choose};
 use super::drawn::{Drawn, Sources, Subject};
-use super::method::{Better, Method, Vikor, topsis, vikor};
+use super::method::{Better, Method, Vikor, vikor};
+use super::reach::reaches;
+use super::scorer::Scorer;
 use super::sheet::{Draw, ScoreSheet, Weigh};
-use super::stability::{Stability, Top, stability};
+use super::stability::{Stability, stability};
 use super::weights::{SumNote, Weights, ahp, combined, convention, critic, entropy, together};
 
 /// A ranking, and all it rests on.
@@ -104,98 +106,6 @@ pub struct Threshold {
     pub points: f64,
     /// Whether more is better.
     pub better: Better,
-}
-
-/// How values become an order, once all that depends on the data is settled.
-#[derive(Debug, Clone)]
-pub struct Scorer {
-    /// The method.
-    pub method: Method,
-    better: Vec<Better>,
-    ends: Vec<(f64, f64)>,
-    base: f64,
-    ties: Vec<usize>,
-}
-
-/// Numbers closer than this are equal: what is left is binary noise.
-const EQUAL: f64 = 1e-9;
-
-impl Scorer {
-    /// Each value from 0 at the worst to 1 at the best end of its indicator.
-    pub fn scaled(&self, values: &[Vec<f64>]) -> Vec<Vec<f64>> {
-        let one = |(value, at): (&f64, usize)| {
-            let (low, high) = self.ends[at];
-            let share = if high > low { (value - low) / (high - low) } else { 0.0 };
-            if self.better[at] == Better::High { share } else { 1.0 - share }
-        };
-        let row = |row: &Vec<f64>| row.iter().zip(0..).map(one).collect();
-        values.iter().map(row).collect()
-    }
-
-    /// What orders the subjects, the greatest first whatever the method.
-    fn ratings(&self, values: &[Vec<f64>], scaled: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
-        match self.method {
-            Method::WeightedSum => {
-                let sum = |row: &Vec<f64>| row.iter().zip(weights).map(|(x, w)| x * w).sum::<f64>();
-                scaled.iter().map(|row| self.base + sum(row)).collect()
-            }
-            Method::Topsis => topsis(values, weights, &self.better),
-            Method::Vikor { v } => {
-                let found = vikor(values, weights, &self.better, v);
-                found.q.into_iter().map(|q| -q).collect()
-            }
-        }
-    }
-
-    /// Between equals the indicators named for it decide.
-    fn compare(&self, values: &[Vec<f64>], ratings: &[f64], a: usize, b: usize) -> Order {
-        if (ratings[a] - ratings[b]).abs() > EQUAL {
-            return ratings[b].total_cmp(&ratings[a]);
-        }
-        for &at in &self.ties {
-            let (one, other) = (values[a][at], values[b][at]);
-            if (one - other).abs() > EQUAL {
-                let more = other.total_cmp(&one);
-                return if self.better[at] == Better::High { more } else { more.reverse() };
-            }
-        }
-        Order::Equal
-    }
-
-    /// The order: positions in `values`, equals in the order they stand in.
-    fn order(&self, values: &[Vec<f64>], weights: &[f64]) -> (Vec<usize>, Vec<f64>) {
-        let ratings = self.ratings(values, &self.scaled(values), weights);
-        let mut order: Vec<usize> = (0..values.len()).collect();
-        order.sort_by(|a, b| self.compare(values, &ratings, *a, *b));
-        (order, ratings)
-    }
-
-    /// Who is at the top under some weights.
-    pub fn top_of(
-        &self,
-        values: &[Vec<f64>],
-        scaled: &[Vec<f64>],
-        weights: &[f64],
-        top: usize,
-    ) -> Top {
-        let ratings = self.ratings(values, scaled, weights);
-        let mut order: Vec<usize> = (0..values.len()).collect();
-        let by = |a: &usize, b: &usize| self.compare(values, &ratings, *a, *b).then(a.cmp(b));
-        if top < order.len() {
-            order.select_nth_unstable_by(top, by);
-        }
-        let mut is_top = vec![false; values.len()];
-        order.into_iter().take(top).for_each(|row| is_top[row] = true);
-        is_top
-    }
-
-    /// The place of the last of `values`.
-    fn place_of_last(&self, values: &[Vec<f64>], weights: &[f64]) -> usize {
-        let ratings = self.ratings(values, &self.scaled(values), weights);
-        let last = values.len() - 1;
-        let before = |row: &usize| self.compare(values, &ratings, *row, last) == Order::Less;
-        1 + (0..last).filter(before).count()
-    }
 }
 
 /// Ranks the subjects of a score sheet.
@@ -493,72 +403,6 @@ fn contradictory(
             pair.en
         ),
     )
-}
-
-/// Where those stand that cannot be ranked, and those of whom something is known only about.
-fn reaches(
-    sheet: &ScoreSheet,
-    scorer: &Scorer,
-    candidates: &mut [Candidate],
-    order: &[usize],
-    ordered: &[Vec<f64>],
-    weights: &[f64],
-) {
-    let top = sheet.top;
-    for at in 0..candidates.len() {
-        let one = &candidates[at];
-        let position = order.iter().position(|ranked| *ranked == at);
-        let about = one.values.iter().any(Drawn::is_about);
-        let missing = match &one.standing {
-            Standing::Missing(missing, _) => missing.clone(),
-            Standing::Ranked { .. } if about => {
-                (0..one.values.len()).filter(|at| one.values[*at].is_about()).collect()
-            }
-            _ => continue,
-        };
-        let mut others: Vec<Vec<f64>> = ordered.to_vec();
-        if let Some(position) = position {
-            others.remove(position);
-        }
-        let end = |indicator: usize, best: bool| {
-            let (low, high) = scorer.ends[indicator];
-            let within = one.within[indicator];
-            let (low, high) = match sheet.indicators[indicator].range {
-                _ if within.high.is_finite() && within.low > f64::NEG_INFINITY => {
-                    (within.low, within.high)
-                }
-                _ => (low.max(within.low), high.max(within.low)),
-            };
-            if best == (scorer.better[indicator] == Better::High) { high } else { low }
-        };
-        let with = |fill: &dyn Fn(usize) -> f64| {
-            let own = (0..one.points.len()).map(|indicator| match missing.contains(&indicator) {
-                true => fill(indicator),
-                false => one.points[indicator].unwrap_or(0.0),
-            });
-            let mut all = others.clone();
-            all.push(own.collect());
-            scorer.place_of_last(&all, weights)
-        };
-        let (best, worst) = (with(&|at| end(at, true)), with(&|at| end(at, false)));
-        let threshold = match missing.as_slice() {
-            [only] if best <= top && worst > top => {
-                let (mut inside, mut outside) = (end(*only, true), end(*only, false));
-                for _ in 0..60 {
-                    let middle = f64::midpoint(inside, outside);
-                    if with(&|_| middle) <= top { inside = middle } else { outside = middle }
-                }
-                let better = scorer.better[*only];
-                Some(Threshold { indicator: *only, points: inside, better })
-            }
-            _ => None,
-        };
-        match &mut candidates[at].standing {
-            Standing::Missing(_, reach) => *reach = Reach { best, worst, threshold },
-            Standing::Ranked { reach, .. } => *reach = Some((best, worst)),
-            _ => {}
-        }
-    }
 }
 
 /// What it does to the order that given weights do not add up to what they should.

@@ -194,6 +194,8 @@ pub struct Test {
     pub above: Option<f64>,
     /// What it must be below.
     pub below: Option<f64>,
+    /// Whether it asks for yes or no, which are 1 and 0.
+    pub is: Option<bool>,
 }
 
 impl Test {

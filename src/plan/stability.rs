@@ -5,7 +5,7 @@ use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
 use super::method::Method;
-use super::ranking::Scorer;
+use super::scorer::Scorer;
 
 /// How stable the top of an order is.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+mod tenure;
+
 use crate::document::{Document, Fields, Value};
 use crate::error::Result;
 use crate::geometry::crs::Crs;
 use crate::inventory::{Blank, Column, Table, table, tables};
 use crate::mapping::ABOUT;
 use crate::place::Place;
+use crate::plan::Asked;
 use crate::quantity::{UNITS, Unit};
 use crate::words::Words;
 
@@ -51,6 +54,11 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
     let settled = lists.and_then(|lists| each(fields, &folder, &lists, super::settled));
     let lists = fields.get("mappings").map_or(Some(Vec::new()), |value| value.texts());
     let saved = lists.and_then(|lists| each(fields, &folder, &lists, super::saved));
+    let score = fields.text("score").map(PathBuf::from);
+    let tenure = match fields.get("tenure") {
+        Some(value) => value.fields().and_then(|fields| tenure::tenure(&fields)),
+        None => Some(Asked::default()),
+    };
     fields.finish();
     Some(Project {
         name: name?,
@@ -66,6 +74,8 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
         notes: notes.into_iter().collect::<Option<_>>()?,
         corrections: corrections?,
         settled: settled?,
+        score,
+        tenure: tenure?,
         saved: saved?,
     })
 }

@@ -1,5 +1,7 @@
 //! `audit.json`: the tallies, and every finding that is not met or unknown, for other programs.
 
+pub mod rank;
+pub mod tenure;
 pub mod v1;
 
 use crate::assessment::{Assessment, Outcome};
@@ -29,29 +31,37 @@ pub const FORMAT: Format = Format {
 };
 
 fn build(audit: &Audit, heading: &Heading) -> Result<v1::Audit> {
-    let place = &audit.question.place;
     Ok(v1::Audit {
         schema: v1::SCHEMA.to_owned(),
-        tool: v1::Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: tool(),
         project: heading.name.clone(),
-        place: v1::Place {
-            code: (place.level() > 0).then(|| place.to_string()),
-            name: heading.place_name.clone(),
-        },
+        place: place(audit, heading),
         as_of: audit.question.day.to_string(),
         declarations: audit.declarations.iter().map(text).collect(),
         inputs: inputs(audit),
         standards: standards(audit),
         gave_way: gave_way(audit),
         tallies: tallies(audit),
-        tenure: tenure(audit),
+        tenure: housing(audit),
         rates: rates(audit),
         attrition: attrition(audit),
         findings: findings(audit)?,
     })
+}
+
+fn tool() -> v1::Tool {
+    v1::Tool {
+        name: env!("CARGO_PKG_NAME").to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+fn place(audit: &Audit, heading: &Heading) -> v1::Place {
+    let place = &audit.question.place;
+    v1::Place {
+        code: (place.level() > 0).then(|| place.to_string()),
+        name: heading.place_name.clone(),
+    }
 }
 
 fn text(words: &Words) -> v1::Text {
@@ -149,7 +159,7 @@ fn tallies(audit: &Audit) -> Vec<v1::Tally> {
         .collect()
 }
 
-fn tenure(audit: &Audit) -> Option<v1::Tenure> {
+fn housing(audit: &Audit) -> Option<v1::Tenure> {
     let tenure = &audit.tenure;
     Some(v1::Tenure {
         communities: tenure.communities,

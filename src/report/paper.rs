@@ -85,7 +85,9 @@ impl Said {
         match self {
             Said::Number(value, decimals) => Content::Number(*value, *decimals),
             Said::Share(share) => Content::Share(*share),
-            Said::Range(range, decimals) if range.is_exact() => Content::Number(range.low, *decimals),
+            Said::Range(range, decimals) if range.is_exact() => {
+                Content::Number(range.low, *decimals)
+            }
             Said::Shares(range) if range.is_exact() => Content::Share(range.low),
             Said::Nothing => Content::Blank,
             other => Content::Text(other.print(lang)),
@@ -108,7 +110,11 @@ pub fn ten_thousand(yuan: f64) -> String {
 
 impl Part {
     /// A part with these headings; `shown` rows of it on a screen.
-    pub fn new(name: &str, headings: impl IntoIterator<Item = impl Into<String>>, shown: usize) -> Part {
+    pub fn new(
+        name: &str,
+        headings: impl IntoIterator<Item = impl Into<String>>,
+        shown: usize,
+    ) -> Part {
         Part {
             name: name.to_owned(),
             headings: headings.into_iter().map(Into::into).collect(),

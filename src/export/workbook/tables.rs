@@ -75,7 +75,8 @@ fn write(sheet: &mut Worksheet, tab: &Tab, name: &str) -> Result<(), XlsxError> 
         return Ok(());
     }
     let head = 1 + tab.notes.len() as u32;
-    let frame = || Format::new().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x00BF_BFBF));
+    let frame =
+        || Format::new().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x00BF_BFBF));
     let heading = frame()
         .set_bold()
         .set_text_wrap()
@@ -88,7 +89,11 @@ fn write(sheet: &mut Worksheet, tab: &Tab, name: &str) -> Result<(), XlsxError> 
     let text = frame().set_text_wrap().set_align(FormatAlign::Top);
     let share = frame().set_num_format("0.0%").set_align(FormatAlign::Top);
     let number = |decimals: usize| {
-        let format = if decimals == 0 { "#,##0".to_owned() } else { format!("#,##0.{}", "0".repeat(decimals)) };
+        let format = if decimals == 0 {
+            "#,##0".to_owned()
+        } else {
+            format!("#,##0.{}", "0".repeat(decimals))
+        };
         frame().set_num_format(format).set_align(FormatAlign::Top)
     };
     let numbers: Vec<Format> = (0..=6).map(number).collect();

@@ -85,7 +85,7 @@ enum Verb {
     Standards(standards::Args),
     #[command(about = say("输出 JSON Schema", "print a JSON Schema"))]
     Schema {
-        #[arg(value_name = "NAME", help = say("名称：audit.v1、inventory、pack、project", "its name: audit.v1, inventory, pack, project"))]
+        #[arg(value_name = "NAME", help = say("名称：audit.v1、inventory、pack、project、rank.v1、score、tenure.v1", "its name: audit.v1, inventory, pack, project, rank.v1, score, tenure.v1"))]
         name: String,
     },
     #[command(about = say("输出命令行补全脚本", "print a shell completion script"))]

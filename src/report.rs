@@ -27,7 +27,7 @@ use std::path::Path;
 pub use self::csv::{read_frame, write_frame, write_frame_to};
 pub use evidence::{Cell, Evidence};
 pub use explain::explain;
-pub use json::rank::{self, rank_json};
+pub use json::rank::{Rank, rank_json};
 pub use json::tenure::{Tenure, tenure_json};
 pub use json::v1;
 pub use paper::{Paper, Part, Said};

@@ -2,11 +2,12 @@
 
 mod pack;
 mod project;
+mod score;
 
 use serde_json::{Map, Value, json};
 
 use crate::inventory::{Column, Kind, Table, tables};
-use crate::report::v1;
+use crate::report::{Rank, Tenure, v1};
 
 /// A published schema.
 #[derive(Debug)]
@@ -43,6 +44,24 @@ pub const SCHEMAS: &[&Schema] = &[
         zh: "项目文件的写法",
         en: "how a project file is written",
         build: project::project,
+    },
+    &Schema {
+        name: "rank.v1",
+        zh: "rank.json 的结构",
+        en: "the structure of rank.json",
+        build: || schemars::schema_for!(Rank).to_value(),
+    },
+    &Schema {
+        name: "score",
+        zh: "评分细则的写法",
+        en: "how a score sheet is written",
+        build: score::score,
+    },
+    &Schema {
+        name: "tenure.v1",
+        zh: "tenure.json 的结构",
+        en: "the structure of tenure.json",
+        build: || schemars::schema_for!(Tenure).to_value(),
     },
 ];
 

@@ -25,6 +25,8 @@ pub struct Drawn {
     pub stated: Option<f64>,
     /// Its unit.
     pub unit: Option<Unit>,
+    /// Per what, for one value divided by another of another unit.
+    pub per: Option<Unit>,
     /// The cells it was read from, or what it was worked out from.
     pub cells: Vec<String>,
 }
@@ -32,11 +34,11 @@ pub struct Drawn {
 impl Drawn {
     /// Nothing is known.
     pub fn missing() -> Drawn {
-        Drawn { value: Interval::UNKNOWN, stated: None, unit: None, cells: Vec::new() }
+        Drawn { value: Interval::UNKNOWN, stated: None, unit: None, per: None, cells: Vec::new() }
     }
 
     fn of(value: Interval, unit: Option<Unit>, cells: Vec<String>) -> Drawn {
-        Drawn { value, stated: value.is_exact().then_some(value.low), unit, cells }
+        Drawn { value, stated: value.is_exact().then_some(value.low), unit, per: None, cells }
     }
 
     /// Whether it is known, but not exactly.
@@ -215,7 +217,7 @@ impl<'a> Sources<'a> {
                 continue;
             };
             let (value, stated) = read(frame, column, row)?;
-            all.push(Drawn { value, stated, unit: column.unit(), cells: cell(row) });
+            all.push(Drawn { value, stated, unit: column.unit(), per: None, cells: cell(row) });
         }
         Ok(all)
     }
@@ -251,11 +253,39 @@ impl<'a> Sources<'a> {
             }
         }
         let unit = measure.unit.and_then(Unit::of);
+        let cells = self.cells(measure, counts)?;
         let one = |subject: &Subject| match found.get(subject.id.as_str()) {
-            Some(value) => Drawn::of(*value, unit, vec![measure.zh.to_owned()]),
+            Some(value) => {
+                Drawn::of(*value, unit, cells.get(&subject.id).cloned().unwrap_or_default())
+            }
             None => Drawn::missing(),
         };
         Ok(self.subjects.iter().map(one).collect())
+    }
+
+    /// The cells of the rows a measure counts, or may count, by subject.
+    fn cells(
+        &self,
+        measure: &Measure,
+        counts: &[Condition],
+    ) -> Result<HashMap<String, Vec<String>>> {
+        let Some(field) = measure.fields.first() else { return Ok(HashMap::new()) };
+        let rows = (measure.rows)(&self.audit.inventory)?;
+        let rows = rows.filter(all(counts).fill_null(lit(true)));
+        let rows = rows.select([col(SUBJECT), col("_source"), col("_row")]).collect()?;
+        let subjects = rows.column(SUBJECT)?.str()?;
+        let (sources, numbers) = (rows.column("_source")?.u32()?, rows.column("_row")?.u32()?);
+        let mut cells: HashMap<String, Vec<String>> = HashMap::new();
+        for row in 0..rows.height() {
+            let source =
+                sources.get(row).and_then(|at| self.audit.inventory.sources.get(at as usize));
+            if let (Some(subject), Some(source), Some(number)) =
+                (subjects.get(row), source, numbers.get(row))
+            {
+                cells.entry(subject.to_owned()).or_default().push(source.cell(field, number));
+            }
+        }
+        Ok(cells)
     }
 
     fn found(&self, name: &str, take: Take) -> Result<Vec<Drawn>> {
@@ -330,8 +360,11 @@ fn over(above: Drawn, below: Drawn) -> Drawn {
     let most =
         if below.value.low > 0.0 { above.value.high / below.value.low } else { f64::INFINITY };
     let stated = above.stated.zip(below.stated).map(|(above, below)| above / below);
-    let unit = if above.unit == below.unit { Unit::of("ratio") } else { None };
-    Drawn { value: Interval::between(least, most), stated, unit, cells }
+    let (unit, per) = match above.unit == below.unit {
+        true => (Unit::of("ratio"), None),
+        false => (above.unit, below.unit),
+    };
+    Drawn { value: Interval::between(least, most), stated, unit, per, cells }
 }
 
 /// What a column says of one row: numbers, yes and no as 1 and 0, a day as its year.
@@ -371,6 +404,7 @@ fn latest(said: &[Said]) -> Drawn {
         value: Interval::between(ends(|one| one.value.low), ends(|one| one.value.high)),
         stated: stated.map(|all| all.iter().sum::<f64>() / count),
         unit: of_last.first().and_then(|one| one.unit),
+        per: None,
         cells: of_last.iter().map(|one| one.cell.clone()).collect(),
     }
 }

@@ -220,19 +220,22 @@ fn candidate(
         drawn,
     };
     let gates: Vec<Passed> = gates.into_iter().zip(&sheet.gates).map(passed).collect();
-    let points: Vec<Option<f64>> = values
-        .iter()
-        .zip(&sheet.indicators)
-        .map(|(value, one)| {
-            let stated = value.stated?;
-            one.points.as_ref().map_or(Some(stated), |points| points.of(stated))
-        })
-        .collect();
     let within = values.iter().zip(&sheet.indicators).map(|(value, one)| match &one.points {
         Some(points) => points.within(value.value),
         None => value.value,
     });
-    let within = within.collect();
+    let within: Vec<Interval> = within.collect();
+    // Points that are the same for every value it could have are known, though the value is not.
+    let points = |((value, one), within): ((&Drawn, &super::sheet::Indicator), &Interval)| {
+        let settled = within.is_exact().then_some(within.low);
+        let stated = value.stated.and_then(|stated| match &one.points {
+            Some(points) => points.of(stated),
+            None => Some(stated),
+        });
+        stated.or(settled)
+    };
+    let points: Vec<Option<f64>> =
+        values.iter().zip(&sheet.indicators).zip(&within).map(points).collect();
     let at = |wanted: Ordering| -> Vec<usize> {
         (0..gates.len()).filter(|gate| gates[*gate].verdict == wanted).collect()
     };

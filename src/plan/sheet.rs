@@ -191,9 +191,9 @@ pub struct Test {
     /// The most it may be.
     pub at_most: Option<f64>,
     /// What it must be above.
-    pub above: Option<f64>,
+    pub more_than: Option<f64>,
     /// What it must be below.
-    pub below: Option<f64>,
+    pub less_than: Option<f64>,
     /// Whether it asks for yes or no, which are 1 and 0.
     pub is: Option<bool>,
 }
@@ -212,8 +212,8 @@ impl Test {
         let each = [
             self.at_least.map(|limit| value.reaches(exactly(limit), step)),
             self.at_most.map(|limit| holds(value.high <= limit + step, value.low > limit + step)),
-            self.above.map(|limit| holds(value.low > limit + step, value.high <= limit + step)),
-            self.below.map(|limit| holds(value.high < limit - step, value.low >= limit - step)),
+            self.more_than.map(|limit| holds(value.low > limit + step, value.high <= limit + step)),
+            self.less_than.map(|limit| holds(value.high < limit - step, value.low >= limit - step)),
         ];
         let all: Vec<Ordering> = each.into_iter().flatten().collect();
         if all.contains(&Ordering::Fails) {
@@ -227,8 +227,12 @@ impl Test {
 
     /// The test in words: `≥ 66.67%`.
     pub fn words(&self, show: impl Fn(f64) -> String) -> String {
-        let parts =
-            [(self.at_least, "≥"), (self.above, ">"), (self.at_most, "≤"), (self.below, "<")];
+        let parts = [
+            (self.at_least, "≥"),
+            (self.more_than, ">"),
+            (self.at_most, "≤"),
+            (self.less_than, "<"),
+        ];
         let said = parts
             .iter()
             .filter_map(|(limit, sign)| limit.map(|limit| format!("{sign} {}", show(limit))));

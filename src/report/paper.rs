@@ -90,7 +90,8 @@ impl Said {
             }
             Said::Shares(range) if range.is_exact() => Content::Share(range.low),
             Said::Nothing => Content::Blank,
-            other => Content::Text(other.print(lang)),
+            Said::Text(text) => Content::Text(text.clone()),
+            range => Content::Range(range.print(lang)),
         }
     }
 }

@@ -235,6 +235,10 @@ fn shown(drawn: &Drawn, lang: Lang) -> String {
         (Some(stated), false) => Interval::exactly(stated),
         _ => drawn.value,
     };
+    if let Some(per) = drawn.per {
+        let unit = drawn.unit.map_or("", |unit| lang.pick(unit.zh, unit.en));
+        return format!("{} {unit}/{}", value.text(4, lang), lang.pick(per.zh, per.en));
+    }
     match drawn.unit {
         Some(unit) if unit.code == "ratio" => shares(value),
         Some(unit) if unit.code != "score" => unit.print(value, lang),

@@ -50,12 +50,12 @@ pub fn pack() -> Value {
     })
 }
 
-fn text() -> Value {
+pub fn text() -> Value {
     json!({ "type": "string", "minLength": 1 })
 }
 
 /// A number that is not negative.
-fn number() -> Value {
+pub fn number() -> Value {
     json!({ "type": "number", "minimum": 0 })
 }
 
@@ -84,7 +84,7 @@ pub fn words() -> Value {
     })
 }
 
-fn codes<T>(codes: &[(&'static str, T)]) -> Value {
+pub fn codes<T>(codes: &[(&'static str, T)]) -> Value {
     json!({ "enum": codes.iter().map(|(code, _)| *code).collect::<Vec<_>>() })
 }
 
@@ -232,7 +232,7 @@ fn counted() -> impl Iterator<Item = Value> {
     })
 }
 
-fn conditions(columns: &[&Column]) -> Value {
+pub fn conditions(columns: &[&Column]) -> Value {
     let testable = columns.iter().filter(|column| Condition::can_test(column));
     let properties: Map<String, Value> =
         testable.map(|column| (column.name.clone(), condition(column))).collect();
@@ -269,7 +269,7 @@ fn condition(column: &Column) -> Value {
 }
 
 /// Bounds, each open or closed.
-fn bounds() -> Value {
+pub fn bounds() -> Value {
     let keys = ["at_least", "more_than", "at_most", "less_than"];
     let properties: Map<String, Value> =
         keys.iter().map(|key| ((*key).to_owned(), json!({ "type": "number" }))).collect();

@@ -27,12 +27,51 @@ pub fn project() -> Value {
             "about": { "type": "number", "minimum": 0, "exclusiveMaximum": 1 },
             "output": text(),
             "input": { "type": "array", "minItems": 1, "items": input() },
+            "score": text(),
+            "tenure": tenure(),
             "note": { "type": "array", "items": words() },
             "mappings": { "type": "array", "items": { "type": "string", "minLength": 1 } },
             "identity": { "type": "array", "items": { "type": "string", "minLength": 1 } },
             "corrections": { "type": "array", "items": { "type": "string", "minLength": 1 } },
         },
         "required": ["name", "input"],
+        "additionalProperties": false,
+    })
+}
+
+/// Rent against purchase, and targets.
+fn tenure() -> Value {
+    let rate = || json!({ "type": "number", "minimum": 0, "maximum": 1 });
+    let many = || json!({ "type": "number", "minimum": 1, "maximum": 1e9 });
+    json!({
+        "type": "object",
+        "properties": {
+            "discount_rate": rate(),
+            "rent_growth": { "type": "number", "minimum": -0.5, "maximum": 1 },
+            "unit_price": many(),
+            "years": many(),
+            "sensitivity": {
+                "type": "object",
+                "properties": { "rate": rate(), "growth": rate(), "price": rate() },
+                "additionalProperties": false,
+            },
+            "target": { "type": "array", "items": {
+                "type": "object",
+                "properties": {
+                    "rented_share": rate(),
+                    "by": { "type": "number", "minimum": 1900, "maximum": 2200 },
+                    "per_year": many(),
+                    "source": { "type": "string", "minLength": 1 },
+                },
+                "required": ["rented_share"],
+                "additionalProperties": false,
+            } },
+        },
+        "dependentRequired": {
+            "discount_rate": ["rent_growth", "years"],
+            "rent_growth": ["discount_rate", "years"],
+            "years": ["discount_rate", "rent_growth"],
+        },
         "additionalProperties": false,
     })
 }

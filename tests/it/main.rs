@@ -17,6 +17,7 @@ mod published;
 mod resolution;
 mod runs;
 mod schemas;
+mod scores;
 mod senders;
 mod shape;
 mod support;

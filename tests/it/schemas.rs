@@ -62,7 +62,7 @@ fn every_finding_names_its_citation_and_its_cells() {
 }
 
 /// A TOML file as the JSON a schema is asked about.
-fn as_json(path: &std::path::Path) -> Option<serde_json::Value> {
+pub fn as_json(path: &std::path::Path) -> Option<serde_json::Value> {
     fn plain(value: toml::Value) -> serde_json::Value {
         match value {
             toml::Value::Datetime(day) => day.to_string().into(),

@@ -16,6 +16,8 @@ pub enum Content {
     Number(f64, usize),
     /// A share, shown as a percentage.
     Share(f64),
+    /// A number within bounds, in words: it stands to the right, as numbers do.
+    Range(String),
     /// Nothing.
     Blank,
 }
@@ -37,6 +39,9 @@ pub struct Tab {
 
 /// A column is this wide at most and at least, in digits.
 const WIDTHS: (usize, usize) = (7, 46);
+
+/// How high one line of text is, in points.
+const LINE: f64 = 15.0;
 
 /// The paper is A4 (ISO 216), by the number spreadsheets give it.
 const A4: u8 = 9;
@@ -87,6 +92,7 @@ fn write(sheet: &mut Worksheet, tab: &Tab, name: &str) -> Result<(), XlsxError> 
         sheet.write_string_with_format(head, column as u16, cut(text), &heading)?;
     }
     let text = frame().set_text_wrap().set_align(FormatAlign::Top);
+    let range = frame().set_align(FormatAlign::Right).set_align(FormatAlign::Top);
     let share = frame().set_num_format("0.0%").set_align(FormatAlign::Top);
     let number = |decimals: usize| {
         let format = if decimals == 0 {
@@ -112,14 +118,31 @@ fn write(sheet: &mut Worksheet, tab: &Tab, name: &str) -> Result<(), XlsxError> 
                 Content::Share(value) => {
                     sheet.write_number_with_format(line, column, *value, &share)?;
                 }
+                Content::Range(said) => {
+                    sheet.write_string_with_format(line, column, cut(said), &range)?;
+                }
                 Content::Blank => {
                     sheet.write_blank(line, column, &text)?;
                 }
             }
         }
     }
-    for column in 0..tab.headings.len() {
-        sheet.set_column_width(column as u16, widest(tab, column) as f64)?;
+    let widths: Vec<usize> = (0..tab.headings.len()).map(|column| widest(tab, column)).collect();
+    for (column, width) in widths.iter().enumerate() {
+        sheet.set_column_width(column as u16, *width as f64)?;
+    }
+    // Rows that wrap are as high as their text: not every program works that out by itself.
+    let heading = tab.headings.iter().zip(&widths).map(|(text, width)| lines(text, *width)).max();
+    sheet.set_row_height(head, LINE * heading.unwrap_or(1) as f64)?;
+    for (at, row) in tab.rows.iter().enumerate() {
+        let wrapped = row.iter().zip(&widths).map(|(content, width)| match content {
+            Content::Text(text) => lines(text, *width),
+            _ => 1,
+        });
+        let high = wrapped.max().unwrap_or(1);
+        if high > 1 {
+            sheet.set_row_height(head + 1 + at as u32, LINE * high as f64)?;
+        }
     }
     let (last_row, last_column) = (head + tab.rows.len() as u32, tab.headings.len() as u16 - 1);
     if !tab.rows.is_empty() {
@@ -130,10 +153,17 @@ fn write(sheet: &mut Worksheet, tab: &Tab, name: &str) -> Result<(), XlsxError> 
     Ok(())
 }
 
+/// How many lines a text takes in a column, at most as many as a row may be high.
+fn lines(text: &str, width: usize) -> usize {
+    let of =
+        |line: &str| super::reasons::width(line).div_ceil(width.saturating_sub(1).max(1)).max(1);
+    text.lines().map(of).sum::<usize>().clamp(1, 25)
+}
+
 /// How wide a column is: as its longest cell, within reason; headings may take two lines.
 fn widest(tab: &Tab, column: usize) -> usize {
     let shown = |content: &Content| match content {
-        Content::Text(text) => text.lines().map(width).max().unwrap_or(0),
+        Content::Text(text) | Content::Range(text) => text.lines().map(width).max().unwrap_or(0),
         Content::Number(value, decimals) => crate::quantity::fixed(*value, *decimals).len() + 2,
         Content::Share(_) => 7,
         Content::Blank => 0,

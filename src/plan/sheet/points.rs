@@ -35,11 +35,11 @@ pub struct Step {
     /// The least value.
     pub at_least: Option<f64>,
     /// The value it must be above.
-    pub above: Option<f64>,
+    pub more_than: Option<f64>,
     /// The greatest value.
     pub at_most: Option<f64>,
     /// The value it must be below.
-    pub below: Option<f64>,
+    pub less_than: Option<f64>,
     /// Its points.
     pub points: f64,
 }
@@ -50,13 +50,13 @@ const NOISE: f64 = 1e-9;
 impl Step {
     fn fits(&self, value: f64) -> bool {
         self.at_least.is_none_or(|limit| value >= limit - NOISE)
-            && self.above.is_none_or(|limit| value > limit + NOISE)
+            && self.more_than.is_none_or(|limit| value > limit + NOISE)
             && self.at_most.is_none_or(|limit| value <= limit + NOISE)
-            && self.below.is_none_or(|limit| value < limit - NOISE)
+            && self.less_than.is_none_or(|limit| value < limit - NOISE)
     }
 
     fn limits(&self) -> impl Iterator<Item = f64> {
-        [self.at_least, self.above, self.at_most, self.below].into_iter().flatten()
+        [self.at_least, self.more_than, self.at_most, self.less_than].into_iter().flatten()
     }
 }
 
@@ -125,8 +125,13 @@ mod tests {
     use super::*;
 
     fn steps() -> Points {
-        let step =
-            |at_least, points| Step { at_least, above: None, at_most: None, below: None, points };
+        let step = |at_least, points| Step {
+            at_least,
+            more_than: None,
+            at_most: None,
+            less_than: None,
+            points,
+        };
         Points::Steps(vec![step(Some(30.0), 10.0), step(Some(20.0), 6.0), step(None, 0.0)])
     }
 

@@ -105,25 +105,25 @@ pub fn test(fields: &Fields<'_>, subject: &'static str) -> Option<Test> {
     let from = fields.need("from").and_then(|value| draw(&value, subject));
     let limit = |key| given(fields, key, amount);
     let (at_least, at_most) = (limit("at_least"), limit("at_most"));
-    let (above, below) = (limit("above"), limit("below"));
+    let (more_than, less_than) = (limit("more_than"), limit("less_than"));
     let is = given(fields, "is", |value| value.flag());
     let (mut at_least, mut at_most) = (at_least?, at_most?);
-    let (above, below) = (above?, below?);
+    let (more_than, less_than) = (more_than?, less_than?);
     let is = is?;
     match is {
         Some(true) => at_least = Some(1.0),
         Some(false) => at_most = Some(0.0),
         None => {}
     }
-    if [at_least, at_most, above, below].iter().all(Option::is_none) {
+    if [at_least, at_most, more_than, less_than].iter().all(Option::is_none) {
         fields.report(
             Words::new("没有界限", "has no limit"),
             Some(Words::new(
-                "写 at_least、at_most、above、below 或 is 之一",
-                "give one of at_least, at_most, above, below, is",
+                "写 at_least、more_than、at_most、less_than 或 is 之一",
+                "give one of at_least, more_than, at_most, less_than, is",
             )),
         );
         return None;
     }
-    Some(Test { from: from?, at_least, at_most, above, below, is })
+    Some(Test { from: from?, at_least, at_most, more_than, less_than, is })
 }

@@ -55,15 +55,15 @@ fn two(value: &Value<'_>) -> Option<(f64, f64)> {
 
 fn step(fields: &Fields<'_>) -> Option<Step> {
     let limit = |key| given(fields, key, amount);
-    let (at_least, above) = (limit("at_least"), limit("above"));
-    let (at_most, below) = (limit("at_most"), limit("below"));
+    let (at_least, more_than) = (limit("at_least"), limit("more_than"));
+    let (at_most, less_than) = (limit("at_most"), limit("less_than"));
     let points = fields.need("points").and_then(|value| value.number());
     fields.finish();
     Some(Step {
         at_least: at_least?,
-        above: above?,
+        more_than: more_than?,
         at_most: at_most?,
-        below: below?,
+        less_than: less_than?,
         points: points?,
     })
 }

@@ -7,6 +7,7 @@ mod csv;
 mod evidence;
 mod explain;
 mod geojson;
+mod html;
 mod json;
 mod paper;
 mod ranking;
@@ -46,7 +47,8 @@ pub use terminal::summary;
 
 use crate::audit::Audit;
 use crate::error::{Error, Result};
-use crate::words::Words;
+use crate::plan::{Ranking, Tenures};
+use crate::words::{Lang, Words};
 
 /// What the reports say of a run beside its results.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +57,26 @@ pub struct Heading {
     pub name: String,
     /// What the place is called.
     pub place_name: Option<String>,
+}
+
+/// An audit with all that stands beside it in a report.
+#[derive(Debug)]
+pub struct Reported<'a> {
+    /// The audit.
+    pub audit: &'a Audit,
+    /// What is said of the run.
+    pub heading: &'a Heading,
+    /// Rented against owned.
+    pub tenures: Option<Tenures>,
+    /// The ranking by the project's score sheet.
+    pub ranking: Option<Ranking>,
+}
+
+impl<'a> Reported<'a> {
+    /// An audit alone.
+    pub fn of(audit: &'a Audit, heading: &'a Heading) -> Reported<'a> {
+        Reported { audit, heading, tenures: None, ranking: None }
+    }
 }
 
 /// A file an audit can be written as.
@@ -67,17 +89,17 @@ pub struct Format {
     /// The same in English.
     pub en: &'static str,
     /// Its bytes.
-    pub write: fn(&Audit, &Heading) -> Result<Vec<u8>>,
+    pub write: fn(&Reported<'_>, Lang) -> Result<Vec<u8>>,
 }
 
 /// All formats.
-pub const FORMATS: &[&Format] = &[&json::FORMAT, &csv::FORMAT, &geojson::FORMAT];
+pub const FORMATS: &[&Format] = &[&json::FORMAT, &csv::FORMAT, &geojson::FORMAT, &html::FORMAT];
 
 /// Writes an audit to a file, in the format its ending names.
 ///
 /// # Errors
 /// [`Error::Refused`] for an unknown ending; [`Error::Write`] when the disk fails.
-pub fn write(audit: &Audit, heading: &Heading, path: &Path) -> Result<()> {
+pub fn write(reported: &Reported<'_>, path: &Path, lang: Lang) -> Result<()> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let format = FORMATS.iter().find(|format| Some(format.extension) == extension.as_deref());
     let Some(format) = format else {
@@ -89,7 +111,7 @@ pub fn write(audit: &Audit, heading: &Heading, path: &Path) -> Result<()> {
             format!("{path}: unknown output format; accepted: {known}"),
         )));
     };
-    replace(path, &(format.write)(audit, heading)?)
+    replace(path, &(format.write)(reported, lang)?)
 }
 
 /// A temporary file that others may read as the user's settings say, not only its owner.

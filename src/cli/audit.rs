@@ -6,8 +6,9 @@ use facility_audit::assessment::Outcome;
 use facility_audit::audit::Audit;
 use facility_audit::day::Day;
 use facility_audit::place::Place;
+use facility_audit::plan::{ScoreSheet, Tenures, rank};
 use facility_audit::project::{InputSpec, corrections, header_rows, saved, settled};
-use facility_audit::report::{Heading, replace, save, summary, write};
+use facility_audit::report::{Heading, Reported, replace, save, summary, write};
 use facility_audit::source::located;
 use facility_audit::standard::Force;
 use facility_audit::words::Lang;
@@ -55,7 +56,7 @@ pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
     let heading = Heading { name: project.name.clone(), place_name: project.place_name.clone() };
     super::print(&summary(&audit, &heading, lang))?;
     let stage = Progress::stage(say("写出", "writing"));
-    let written = outputs(args, &project, &audit, &heading)?;
+    let written = outputs(args, &project, &audit, &heading, lang)?;
     drop(stage);
     for path in written {
         super::print(&format!("{}{}\n", say("已写：", "written: "), path.display()))?;
@@ -125,11 +126,26 @@ pub fn folder(project: &Project, asked: Option<&Path>) -> PathBuf {
     asked.map(Path::to_owned).or_else(|| project.output.clone()).unwrap_or_else(default)
 }
 
+/// An audit with what the project asks for beside it.
+pub fn reported<'a>(
+    project: &Project,
+    audit: &'a Audit,
+    heading: &'a Heading,
+) -> anyhow::Result<Reported<'a>> {
+    let ranking = match &project.score {
+        Some(file) => Some(rank(audit, &ScoreSheet::open(&project.folder.join(file))?)?),
+        None => None,
+    };
+    let tenures = Some(Tenures::of(audit, &project.tenure, &[])?);
+    Ok(Reported { audit, heading, tenures, ranking })
+}
+
 fn outputs(
     args: &Args,
     project: &Project,
     audit: &Audit,
     heading: &Heading,
+    lang: Lang,
 ) -> anyhow::Result<Vec<PathBuf>> {
     if args.output.is_empty() {
         let folder = folder(project, args.out.as_deref());
@@ -139,8 +155,9 @@ fn outputs(
         }
         return Ok(vec![folder]);
     }
+    let reported = reported(project, audit, heading)?;
     for path in &args.output {
-        write(audit, heading, path)?;
+        write(&reported, path, lang)?;
     }
     Ok(args.output.clone())
 }

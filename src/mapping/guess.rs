@@ -79,7 +79,15 @@ pub fn guess(grid: &Grid, header: HeaderRows) -> Option<Guess> {
     if let Some(guess) = called.filter(|guess| guess.explained() > 0) {
         return Some(guess);
     }
-    best(blocks(grid, header).into_iter().filter_map(|(first, last)| {
+    // A row of weights below the headings says that the columns are indicators.
+    if let Some(guess) = scores::weighed(grid).then(|| {
+        let indicators = crate::inventory::table("indicators").expect("declared");
+        guess_for(grid, indicators, header)
+    }) && let Some(guess) = guess.filter(|guess| guess.mapping().weights.is_some())
+    {
+        return Some(guess);
+    }
+    let found = best(blocks(grid, header).into_iter().filter_map(|(first, last)| {
         let header = Header::of(grid, first, last);
         let title = Title::of(grid, first);
         let fits = tables().iter().filter_map(|table| {
@@ -92,7 +100,13 @@ pub fn guess(grid: &Grid, header: HeaderRows) -> Option<Guess> {
             enough.then(|| proposal(grid, plain, &title, true))
         });
         best(fits)
-    }))
+    }));
+    // A sheet of scores with a column per indicator names none of them in a column of its own.
+    let wide = found.as_ref().filter(|guess| scores::is_wide(guess.mapping()));
+    match wide.and_then(|guess| guess_for(grid, guess.mapping().table, header)) {
+        Some(guess) => Some(guess),
+        None => found,
+    }
 }
 
 /// The same where it is known what a row is: what else the rows hold is still proposed.

@@ -36,6 +36,19 @@ pub fn is_wide(mapping: &Mapping) -> bool {
         && mapping.index_of("item").is_none()
 }
 
+/// Whether one of the first rows begins with the word for weights, and goes on with numbers.
+pub fn weighed(grid: &Grid) -> bool {
+    let is_weights = |row: usize| {
+        let at = (0..grid.columns())
+            .find(|column| WEIGHTS.contains(&folded(grid.cell(row, *column)).as_str()));
+        at.is_some_and(|at| {
+            let rest = (at + 1..grid.columns()).map(|column| grid.cell(row, column));
+            rest.filter(|text| text.trim().parse::<f64>().is_ok()).count() >= 2
+        })
+    };
+    !grid.is_layer() && (1..grid.rows().min(8)).any(is_weights)
+}
+
 /// Adds the indicators of a wide sheet to what its other headings feed.
 pub fn with_indicators(grid: &Grid, mut rows: Matched) -> Matched {
     let mapping = &mut rows.mapping;

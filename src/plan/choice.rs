@@ -269,13 +269,19 @@ fn money(audit: &Audit, budget: &Budget) -> Result<Money> {
         }
     }
     if !any {
-        let funds = budget.funds.join("、");
+        let (zh, en) = match budget.funds.is_empty() {
+            true => (String::new(), String::new()),
+            false => (
+                format!("“{}”", budget.funds.join("”“")),
+                format!(" from {}", budget.funds.join(", ")),
+            ),
+        };
         return Err(crate::Error::refused(
             format!(
-                "评分细则：资金表中没有 {year} 年的资金{funds}；请在项目中加入资金表，或写明 amount"
+                "评分细则：资金表中没有 {year} 年的资金{zh}；请在项目中加入资金表，或写明 amount"
             ),
             format!(
-                "score sheet: the list of budgets has no money {funds} of {year}; add the list to the project, or give the amount"
+                "score sheet: the list of budgets has no money{en} of {year}; add the list to the project, or give the amount"
             ),
         ));
     }

@@ -77,6 +77,7 @@ pub struct Sources<'a> {
     said: BTreeMap<(String, String), Vec<Said>>,
     rows: HashMap<String, usize>,
     subjects: Vec<Subject>,
+    strangers: Vec<String>,
 }
 
 impl<'a> Sources<'a> {
@@ -126,15 +127,24 @@ impl<'a> Sources<'a> {
                 subjects.push(Subject { id: id.to_owned(), label, known: true });
             }
         }
-        let unknown = strangers.into_iter().map(|name| Subject {
-            id: name.clone(),
-            label: name,
-            known: false,
-        });
+        // Where the sheet says who stands, nobody can tell it of a name that is in no list.
+        let mut left_out = Vec::new();
         if sheet.applies.is_empty() {
-            subjects.extend(unknown);
+            subjects.extend(strangers.into_iter().map(|name| Subject {
+                id: name.clone(),
+                label: name,
+                known: false,
+            }));
+        } else {
+            left_out = strangers;
         }
-        Ok(Sources { audit, kind: sheet.subject, table: own, said, rows, subjects })
+        let (kind, strangers) = (sheet.subject, left_out);
+        Ok(Sources { audit, kind, table: own, said, rows, subjects, strangers })
+    }
+
+    /// Names that only the sheet of scores has and that are left out.
+    pub fn strangers(&self) -> &[String] {
+        &self.strangers
     }
 
     /// The subjects, in the order of their table; those only the sheet of scores names come last.
@@ -395,8 +405,15 @@ fn read(frame: &DataFrame, column: &Column, row: usize) -> Result<(Interval, Opt
 /// What several rows of one subject and item say together: the latest period; of several scores in
 /// it their mean.
 fn latest(said: &[Said]) -> Drawn {
-    let last = said.iter().map(|one| &one.period).max();
-    let of_last: Vec<&Said> = said.iter().filter(|one| Some(&one.period) == last).collect();
+    // A period begins with its year: 2022 comes before 2023 however the rest is written.
+    let when = |one: &Said| {
+        let digits =
+            |text: &String| text.chars().take_while(char::is_ascii_digit).collect::<String>();
+        let year = one.period.as_ref().and_then(|text| digits(text).parse::<u32>().ok());
+        (year, one.period.clone())
+    };
+    let last = said.iter().map(when).max();
+    let of_last: Vec<&Said> = said.iter().filter(|one| Some(when(one)) == last).collect();
     let count = of_last.len() as f64;
     let ends = |end: fn(&Said) -> f64| of_last.iter().map(|one| end(one)).sum::<f64>() / count;
     let stated: Option<Vec<f64>> = of_last.iter().map(|one| one.stated).collect();

@@ -35,6 +35,8 @@ pub struct Ranking {
     pub compromise: Vec<usize>,
     /// Who is chosen.
     pub chosen: Chosen,
+    /// Names that only the sheet of scores has, where the score sheet says who stands: left out.
+    pub strangers: Vec<String>,
 }
 
 /// One subject that stands for a place.
@@ -134,6 +136,7 @@ pub fn rank(audit: &Audit, sheet: &ScoreSheet) -> Result<Ranking> {
         .iter()
         .map(|at| candidates[*at].points.iter().map(|one| one.unwrap_or(0.0)).collect())
         .collect();
+    beyond(sheet, &candidates)?;
     let ends = ends(sheet, &table);
     let mut weights = weights(sheet, &sources, &table, &ends)?;
     let scorer = Scorer {
@@ -193,6 +196,7 @@ pub fn rank(audit: &Audit, sheet: &ScoreSheet) -> Result<Ranking> {
         stability,
         compromise,
         chosen,
+        strangers: sources.strangers().to_vec(),
     })
 }
 
@@ -251,6 +255,32 @@ fn candidate(
         Standing::Ranked { place: 0, total: 0.0, parts: Vec::new(), reach: None }
     };
     Candidate { subject, gates, values, points, within, standing }
+}
+
+/// A value beyond the range that the sheet states is a mistake of one or the other.
+fn beyond(sheet: &ScoreSheet, candidates: &[Candidate]) -> Result<()> {
+    for (at, indicator) in sheet.indicators.iter().enumerate() {
+        let Some((low, high)) = indicator.range else { continue };
+        let outside = |one: &&Candidate| {
+            one.values[at].stated.is_some_and(|value| value < low - 1e-9 || value > high + 1e-9)
+        };
+        if let Some(one) = candidates.iter().find(outside) {
+            let (label, value) = (&one.subject.label, one.values[at].stated.unwrap_or(0.0));
+            let cells = one.values[at].cells.join("、");
+            let words = &indicator.words;
+            return Err(Error::refused(
+                format!(
+                    "评分细则：“{}”写的范围是 {low}–{high}，而{label}是 {value}（{cells}）",
+                    words.zh
+                ),
+                format!(
+                    "score sheet: the range of `{}` is {low} to {high}, and {label} has {value} ({cells})",
+                    words.en
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The ends of each indicator: of its points, as the sheet says, or those of the ranked.

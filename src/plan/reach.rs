@@ -19,8 +19,12 @@ pub fn reaches(
     for (at, one) in candidates.iter_mut().enumerate() {
         let position = order.iter().position(|ranked| *ranked == at);
         let about = one.values.iter().any(Drawn::is_about);
+        let about_or = |missing: &[usize]| -> Vec<usize> {
+            let open = |at: &usize| missing.contains(at) || one.values[*at].is_about();
+            (0..one.values.len()).filter(open).collect()
+        };
         let missing = match &one.standing {
-            Standing::Missing(missing, _) => missing.clone(),
+            Standing::Missing(missing, _) => about_or(missing),
             Standing::Ranked { .. } if about => {
                 (0..one.values.len()).filter(|at| one.values[*at].is_about()).collect()
             }

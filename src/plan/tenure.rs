@@ -17,6 +17,8 @@ pub use rooms::{Held, Room, Sums};
 pub use targets::{Outlook, Target, Trend};
 pub use years::{Difference, RoomYears, YearRent, YearSum, Years};
 
+use std::collections::HashSet;
+
 use crate::audit::Audit;
 use crate::error::Result;
 use crate::quantity::Interval;
@@ -99,9 +101,9 @@ impl Tenures {
         let communities = Communities::of(audit)?;
         let mut rooms = rooms::rooms(audit)?;
         // Rooms of communities that are not founded yet are none of theirs.
-        let founded = |room: &Room| {
-            room.home.as_ref().is_none_or(|home| housed.iter().any(|one| one.community == *home))
-        };
+        let known: HashSet<&str> = housed.iter().map(|one| one.community.as_str()).collect();
+        let founded =
+            |room: &Room| room.home.as_ref().is_none_or(|home| known.contains(home.as_str()));
         rooms.retain(founded);
         let places = places::places(audit, &rooms, &housed, &communities)?;
         let tests = own::own_tests(audit, &housed)?;

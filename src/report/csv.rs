@@ -10,8 +10,8 @@ pub const FORMAT: Format = Format {
     extension: "csv",
     zh: "全部结论，一行一条（UTF-8 带 BOM，Excel 可直接打开）",
     en: "all assessments, one a row (UTF-8 with BOM, opens in Excel)",
-    write: |audit, _| {
-        let text = write_frame(&audit.assessed.assessments)?;
+    write: |reported, _| {
+        let text = write_frame(&reported.audit.assessed.assessments)?;
         Ok(["\u{feff}".as_bytes(), text.as_bytes()].concat())
     },
 };

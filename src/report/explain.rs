@@ -87,12 +87,27 @@ fn kind_name(kind: &str, lang: Lang) -> &str {
 fn block(
     audit: &Audit,
     one: &Assessment,
-    (pack, requirement): (&Pack, &Requirement),
+    pair: (&Pack, &Requirement),
     evidence: &Evidence,
     lang: Lang,
 ) -> String {
+    let mut text = format!("\n  {}\n", pair.1.words.in_lang(lang));
+    for (name, line) in details(audit, one, pair, evidence, lang) {
+        let _ = writeln!(text, "    {name}  {line}");
+    }
+    text
+}
+
+/// All that is to be said of an assessment, line by line, each with its label.
+pub fn details(
+    audit: &Audit,
+    one: &Assessment,
+    (pack, requirement): (&Pack, &Requirement),
+    evidence: &Evidence,
+    lang: Lang,
+) -> Vec<(&'static str, String)> {
     let cells = evidence.cells(one);
-    let mut lines: Vec<(&str, String)> = Vec::new();
+    let mut lines: Vec<(&'static str, String)> = Vec::new();
     let sentence = requirement.sentence();
     lines.push((lang.pick("要求", "requires"), sentence.in_lang(lang).to_owned()));
     let clause = requirement.clause_words();
@@ -144,11 +159,7 @@ fn block(
     if let Some(cure) = cure(one, requirement) {
         lines.push((lang.pick("出路", "cure"), cure.in_lang(lang).to_owned()));
     }
-    let mut text = format!("\n  {}\n", requirement.words.in_lang(lang));
-    for (name, line) in lines {
-        let _ = writeln!(text, "    {name}  {line}");
-    }
-    text
+    lines
 }
 
 /// What of a facility is in place and who owes the rest; what of a community's shortfall its estates
@@ -158,7 +169,7 @@ fn owed(
     one: &Assessment,
     requirement: &Requirement,
     lang: Lang,
-    lines: &mut Vec<(&str, String)>,
+    lines: &mut Vec<(&'static str, String)>,
 ) {
     let chained = audit.owing.chain(&one.pack, &one.requirement, &one.subject);
     let area = Unit::of("m2").expect("areas have a unit");

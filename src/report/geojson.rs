@@ -19,9 +19,9 @@ pub const FORMAT: Format = Format {
     extension: "geojson",
     zh: "地图：有位置的对象及其结论、错误点（CGCS2000 经纬度）",
     en: "the map: what has a place, with its verdicts, and the places of errors (CGCS2000 degrees)",
-    write: |audit, _| {
+    write: |reported, _| {
         let mut bytes = Vec::new();
-        write_to(audit, &mut bytes)?;
+        write_to(reported.audit, &mut bytes)?;
         Ok(bytes)
     },
 };

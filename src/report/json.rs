@@ -22,13 +22,19 @@ pub const FORMAT: Format = Format {
     extension: "json",
     zh: "统计与全部不达标、无法核查的结论（结构见 schemas/audit.v1.json）",
     en: "tallies, and every finding not met or unknown (see schemas/audit.v1.json)",
-    write: |audit, heading| {
-        let mut text =
-            serde_json::to_string_pretty(&build(audit, heading)?).expect("plain data is JSON");
-        text.push('\n');
-        Ok(text.into_bytes())
-    },
+    write: |reported, _| audit_json(reported.audit, reported.heading),
 };
+
+/// The audit as JSON, ending in a line break.
+///
+/// # Errors
+/// When the table engine fails, which would be a defect.
+pub fn audit_json(audit: &Audit, heading: &Heading) -> Result<Vec<u8>> {
+    let mut text =
+        serde_json::to_string_pretty(&build(audit, heading)?).expect("plain data is JSON");
+    text.push('\n');
+    Ok(text.into_bytes())
+}
 
 fn build(audit: &Audit, heading: &Heading) -> Result<v1::Audit> {
     Ok(v1::Audit {

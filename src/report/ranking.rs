@@ -108,6 +108,26 @@ fn summary(ranking: &Ranking, lang: Lang) -> Part {
     });
     sum_note(ranking, lang, &mut part);
     stable_note(ranking, lang, &mut part);
+    tie_note(ranking, lang, &mut part);
+    if !ranking.compromise.is_empty() {
+        let names: Vec<&str> = ranking
+            .compromise
+            .iter()
+            .map(|row| ranking.candidates[ranking.order[*row]].subject.label.as_str())
+            .collect();
+        let names = names.join(lang.pick("、", ", "));
+        part.note(match lang {
+            Lang::Zh => format!("VIKOR 折中解：{names}"),
+            Lang::En => format!("VIKOR's compromise: {names}"),
+        });
+    }
+    if !ranking.strangers.is_empty() {
+        let names = ranking.strangers.join(lang.pick("、", ", "));
+        part.note(match lang {
+            Lang::Zh => format!("打分表中有、名单中没有，无法判断是否参评，未计入：{names}"),
+            Lang::En => format!("in the sheet of scores and in no list, so that nobody can tell whether they stand; left out: {names}"),
+        });
+    }
     let strangers: Vec<&str> = ranking
         .candidates
         .iter()
@@ -124,6 +144,12 @@ fn summary(ranking: &Ranking, lang: Lang) -> Part {
         });
     }
     part
+}
+
+/// How often, without rounding what is less than always to always.
+fn often(share: f64) -> String {
+    let shown = percent(share);
+    if share < 1.0 && shown == percent(1.0) { format!("< {shown}") } else { shown }
 }
 
 fn sum_note(ranking: &Ranking, lang: Lang, part: &mut Part) {
@@ -168,6 +194,28 @@ fn sum_note(ranking: &Ranking, lang: Lang, part: &mut Part) {
     });
 }
 
+/// Equals on both sides of the border: their ids decide, which a reader must know.
+fn tie_note(ranking: &Ranking, lang: Lang, part: &mut Part) {
+    let top = ranking.sheet.top;
+    let place = |position: usize| {
+        let one = &ranking.candidates[*ranking.order.get(position)?];
+        match &one.standing {
+            Standing::Ranked { place, .. } => Some((*place, one.subject.label.as_str())),
+            _ => None,
+        }
+    };
+    let (Some((last, inside)), Some((next, outside))) = (place(top.saturating_sub(1)), place(top))
+    else {
+        return;
+    };
+    if last == next {
+        part.note(match lang {
+            Lang::Zh => format!("第 {top} 名处并列：{inside}与{outside}等同分，先后只由编号决定；请用 ties 写明同分时比什么"),
+            Lang::En => format!("equal at place {top}: {inside} and {outside}; only their ids decide, so write what decides between equals (ties)"),
+        });
+    }
+}
+
 fn stable_note(ranking: &Ranking, lang: Lang, part: &mut Part) {
     let Some(stability) = &ranking.stability else { return };
     let top = stability.top;
@@ -177,7 +225,7 @@ fn stable_note(ranking: &Ranking, lang: Lang, part: &mut Part) {
         .filter(unsure)
         .map(|row| {
             let label = &ranking.candidates[ranking.order[row]].subject.label;
-            let share = percent(stability.near[row]);
+            let share = often(stability.near[row]);
             match lang {
                 Lang::Zh => format!("{label}（{share}）"),
                 Lang::En => format!("{label} ({share})"),
@@ -339,6 +387,12 @@ fn matters(ranking: &Ranking, reach: &Reach, lang: Lang) -> String {
     if let Some(threshold) = &reach.threshold {
         let name = ranking.sheet.indicators[threshold.indicator].words.in_lang(lang);
         let points = number(threshold.points, POINTS);
+        let scored = ranking.sheet.indicators[threshold.indicator].points.is_some();
+        let name = match (scored, lang) {
+            (true, Lang::Zh) => format!("{name}得分"),
+            (true, Lang::En) => format!("points for {name}"),
+            (false, _) => name.to_owned(),
+        };
         let high = threshold.better == crate::plan::Better::High;
         return match (lang, high) {
             (Lang::Zh, true) => format!("{name}达到 {points} 即进入前 {top}"),

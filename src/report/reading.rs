@@ -116,11 +116,12 @@ impl DoubtKind {
 
 impl Reason {
     /// All reasons, in the order they are told.
-    pub const ALL: [Reason; 10] = [
+    pub const ALL: [Reason; 11] = [
         Reason::Total,
         Reason::Blank,
         Reason::Footer,
         Reason::Header,
+        Reason::Weights,
         Reason::Band,
         Reason::Incomplete,
         Reason::Duplicate,

@@ -29,7 +29,7 @@ use crate::standard::{Displaced, Library, Spoken};
 use crate::words::Words;
 
 use super::csv::{read_frame, write_frame_to};
-use super::{FORMATS, Heading, replace, replace_with};
+use super::{Heading, replace, replace_with};
 
 /// What a run was made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -195,8 +195,7 @@ pub fn save(audit: &Audit, heading: &Heading, folder: &Path) -> Result<()> {
     replace_with(&folder.join("assessments.csv"), |file| {
         write_frame_to(&audit.assessed.assessments, file)
     })?;
-    let json = FORMATS.iter().find(|format| format.extension == "json").expect("JSON is a format");
-    replace(&folder.join("audit.json"), &(json.write)(audit, heading)?)?;
+    replace(&folder.join("audit.json"), &super::json::audit_json(audit, heading)?)?;
     // A map is written when there is something to draw; an older one must not stay.
     let map = folder.join("audit.geojson");
     let drawn = tables().iter().any(|table| !audit.inventory.geometry(&table.name).is_empty());

@@ -12,8 +12,29 @@ use super::Grid;
 /// What rules say of one facility, by text and rule.
 type Judged<'a> = BTreeMap<(&'a str, &'a str), &'a Assessment>;
 
+/// What a rule says of a facility, and its outcome where the rule speaks.
+pub type Said = (String, Option<Outcome>);
+
+/// The stages of an estate's facilities: what each rule on timing says of each.
+pub struct Stages {
+    /// The headings: what is judged, then the rules.
+    pub headings: Vec<String>,
+    /// Each facility with what each rule says, and its outcome where the rule speaks.
+    pub rows: Vec<(String, Vec<Said>)>,
+}
+
 /// The stages of all facilities of an estate; nothing where no rule on timing speaks of them.
 pub fn matrix(audit: &Audit, estate: &str, lang: Lang) -> Option<String> {
+    let found = stages(audit, estate, lang)?;
+    let mut grid = Grid::new(found.headings.iter().map(String::as_str));
+    for (label, cells) in found.rows {
+        grid.row(std::iter::once(label).chain(cells.into_iter().map(|(text, _)| text)));
+    }
+    Some(grid.lines())
+}
+
+/// The same as data.
+pub fn stages(audit: &Audit, estate: &str, lang: Lang) -> Option<Stages> {
     let facilities = of_estate(audit, estate);
     let timed = |one: &&Assessment| {
         let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
@@ -39,20 +60,18 @@ pub fn matrix(audit: &Audit, estate: &str, lang: Lang) -> Option<String> {
         pack.and_then(|pack| pack.requirements.iter().position(|one| one.id == rule.1))
     };
     rules.sort_by_key(|rule| (rule.0.to_owned(), order(rule)));
-    let mut headings = vec![lang.pick("设施", "facility")];
-    headings.extend(
-        rules
-            .iter()
-            .map(|(pack, requirement)| audit.requirement(pack, requirement).1.words.in_lang(lang)),
-    );
-    let mut grid = Grid::new(headings);
-    for ((_, label), found) in rows {
-        let cells = rules
-            .iter()
-            .map(|rule| found.get(rule).map_or("—".to_owned(), |one| cell(one, lang)));
-        grid.row(std::iter::once(label.to_owned()).chain(cells));
-    }
-    Some(grid.lines())
+    let mut headings = vec![lang.pick("设施", "facility").to_owned()];
+    headings.extend(rules.iter().map(|(pack, requirement)| {
+        audit.requirement(pack, requirement).1.words.in_lang(lang).to_owned()
+    }));
+    let rows = rows.into_iter().map(|((_, label), found)| {
+        let cells = rules.iter().map(|rule| match found.get(rule) {
+            Some(one) => (cell(one, lang), Some(one.outcome)),
+            None => ("—".to_owned(), None),
+        });
+        (label.to_owned(), cells.collect())
+    });
+    Some(Stages { headings, rows: rows.collect() })
 }
 
 /// What of an estate's facilities is in place, step by step; nothing where no rule asks for that.

@@ -407,6 +407,12 @@ fn differences(found: &Tenures, lang: Lang) -> Part {
             ),
         });
     }
+    for (label, year, cells) in &found.years.twice {
+        part.note(match lang {
+            Lang::Zh => format!("{label} {year} 年有两个不同的租金，按其间至合计理解：{cells}"),
+            Lang::En => format!("{label} has two rents of {year}, read as anything from the smaller to their sum: {cells}"),
+        });
+    }
     for one in &found.years.differences {
         part.row([
             Said::text(&one.label),

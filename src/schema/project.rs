@@ -49,7 +49,7 @@ fn tenure() -> Value {
             "discount_rate": rate(),
             "rent_growth": { "type": "number", "minimum": -0.5, "maximum": 1 },
             "unit_price": many(),
-            "years": many(),
+            "years": { "type": "integer", "minimum": 1, "maximum": 200 },
             "sensitivity": {
                 "type": "object",
                 "properties": { "rate": rate(), "growth": rate(), "price": rate() },
@@ -59,8 +59,8 @@ fn tenure() -> Value {
                 "type": "object",
                 "properties": {
                     "rented_share": rate(),
-                    "by": { "type": "number", "minimum": 1900, "maximum": 2200 },
-                    "per_year": many(),
+                    "by": { "type": "integer", "minimum": 1900, "maximum": 2200 },
+                    "per_year": { "type": "number", "minimum": 0.01, "maximum": 1e6 },
                     "source": { "type": "string", "minLength": 1 },
                 },
                 "required": ["rented_share"],

@@ -215,6 +215,8 @@ fn test(more: &[(&str, Value)], required: &[&str]) -> Value {
     let mut schema = closed(&keys, required);
     let one = limits.iter().chain(["is"].iter()).map(|limit| json!({ "required": [limit] }));
     schema["anyOf"] = one.collect();
+    let both = limits.iter().map(|limit| json!({ "required": ["is", limit] }));
+    schema["not"] = json!({ "anyOf": both.collect::<Vec<_>>() });
     schema
 }
 
@@ -239,6 +241,7 @@ fn quota() -> Value {
         &["id", "zh", "en", "of"],
     );
     schema["oneOf"] = json!([{ "required": ["at_most"] }, { "required": ["most"] }]);
+    schema["not"] = json!({ "required": ["most", "whole"] });
     schema
 }
 

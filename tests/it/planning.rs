@@ -294,6 +294,21 @@ fn the_ranking_of_the_demo_town_is_the_one_worked_out_without_the_program() {
 }
 
 #[test]
+fn the_counts_of_the_town_balance_with_its_row_of_weights() {
+    let audit = town("demo");
+    let (sources, accounts) = (&audit.inventory.sources, &audit.inventory.accounts);
+    let line =
+        facility_audit::report::reading::counts(sources, accounts, facility_audit::words::Lang::Zh);
+    let (_, rest) = line.split_once('，').expect("rows after tables");
+    let numbers = |text: &str| -> Vec<usize> {
+        text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
+    };
+    let all = numbers(rest);
+    assert_eq!(all[0], all[1..].iter().sum::<usize>(), "{line}");
+    assert!(line.contains("权重行 1"), "{line}");
+}
+
+#[test]
 fn gates_and_missing_data_are_those_worked_out_without_the_program() {
     let (audit, wanted) = (town("demo"), expected());
     let found = ranked(&audit, |text| text);

@@ -1,7 +1,8 @@
 //! The published schemas are current, and what is written satisfies them.
 
-use facility_audit::report::{Heading, write};
+use facility_audit::report::{Heading, Reported, write};
 use facility_audit::schema::{SCHEMAS, schema};
+use facility_audit::words::Lang;
 
 use crate::support::{files, golden, root, town};
 
@@ -22,7 +23,8 @@ fn every_town_writes_an_audit_that_satisfies_the_schema() {
     for name in ["chuanhui-2007", "sanya-2015-2022", "founding-article", "binjiang-2019"] {
         let path = folder.path().join("audit.json");
         let heading = Heading { name: name.to_owned(), place_name: None };
-        write(&town(name), &heading, &path).expect("written");
+        let audit = town(name);
+        write(&Reported::of(&audit, &heading), &path, Lang::Zh).expect("written");
         let text = std::fs::read_to_string(&path).expect("read");
         let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let mistakes: Vec<String> =
@@ -44,7 +46,8 @@ fn every_finding_names_its_citation_and_its_cells() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("audit.json");
     let heading = Heading { name: "chuanhui".to_owned(), place_name: None };
-    write(&town("chuanhui-2007"), &heading, &path).expect("written");
+    let audit = town("chuanhui-2007");
+    write(&Reported::of(&audit, &heading), &path, Lang::Zh).expect("written");
     let text = std::fs::read_to_string(&path).expect("read");
     let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let findings = value["findings"].as_array().expect("a list");

@@ -286,6 +286,39 @@ proptest! {
 }
 
 #[test]
+fn equals_at_the_border_are_told_and_a_value_beyond_its_range_is_refused() {
+    use facility_audit::report::{Heading, ranking};
+    use facility_audit::words::Lang;
+    let sheet = plain(&[1.0], &[false], "");
+    let scores = [9.0, 8.0, 5.0, 5.0].map(|score| vec![score]);
+    let found = scored(&scores, &sheet).expect("ranked");
+    let heading = Heading { name: "s".to_owned(), place_name: None };
+    let text = ranking(&found, &heading, Lang::Zh).on_screen(Lang::Zh);
+    assert!(text.contains("第 3 名处并列：第2社区与第3社区"), "{text}");
+    let sheet = sheet.replace("weight = 1", "weight = 1\nrange = [0, 8]");
+    let words = scored(&scores, &sheet).expect_err("9 lies beyond").words();
+    assert!(words.zh.contains("0–8，而第0社区是 9（打分.csv!B2）"), "{words:?}");
+}
+
+#[test]
+fn a_sheet_of_scores_gives_weights_flags_and_numbers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("打分.csv");
+    std::fs::write(&path, "社区,建筑年代,管网老化\n权重,60,40\n甲社区,80,70\n乙社区,60,是\n")
+        .expect("written");
+    let file = folder.path().join("project.toml");
+    std::fs::write(&file, "name = \"s\"\n[[input]]\nfile = \"打分.csv\"\ntable = \"indicators\"\n")
+        .expect("written");
+    let audit = facility_audit::Project::open(&file).and_then(|one| one.audit()).expect("read");
+    let table = audit.inventory.table("indicators");
+    assert_eq!(table.height(), 4);
+    let weights = table.column("weight").expect("weights").f64().expect("numbers");
+    assert_eq!(weights.iter().flatten().sum::<f64>(), 200.0);
+    let values = table.column("value").expect("values").f64().expect("numbers");
+    assert_eq!(values.iter().flatten().collect::<Vec<_>>(), [80.0, 70.0, 60.0, 1.0]);
+}
+
+#[test]
 fn names_no_list_knows_are_ranked_and_told() {
     let sheet = plain(&[1.0, 2.0], &[false, false], "");
     let found = scored(&[vec![3.0, 4.0], vec![5.0, 6.0], vec![1.0, 1.0]], &sheet).expect("ranked");
@@ -438,8 +471,10 @@ fn every_score_sheet_satisfies_its_schema_and_broken_ones_mostly_do_not() {
             "experts-of-another-size",
             "gate-divided-by-nothing",
             "id-twice",
+            "points-of-two-signs",
             "range-falls",
             "shares-of-more",
+            "steps-without-end",
             "tie-unknown"
         ]
     );

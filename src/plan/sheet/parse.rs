@@ -309,6 +309,14 @@ fn quota(fields: &Fields<'_>, subject: &'static str) -> Option<Quota> {
     let whole = given(fields, "whole", not_negative);
     fields.finish();
     let (at_most, most) = (at_most?, most?);
+    let whole = whole?;
+    if most.is_some() && whole.is_some() {
+        fields.report(
+            Words::new("whole 只与 at_most（占比）同用", "whole goes only with at_most, a share"),
+            None,
+        );
+        return None;
+    }
     if at_most.is_some() == most.is_some() {
         fields.report(
             Words::new(
@@ -326,7 +334,7 @@ fn quota(fields: &Fields<'_>, subject: &'static str) -> Option<Quota> {
         of: of?,
         counted: counted?,
         at_most,
-        whole: whole?,
+        whole,
         most,
     })
 }
@@ -334,7 +342,8 @@ fn quota(fields: &Fields<'_>, subject: &'static str) -> Option<Quota> {
 fn budget(fields: &Fields<'_>, subject: &'static str) -> Option<Budget> {
     let cost = fields.need("cost").and_then(|value| draw::draw(&value, subject));
     let amount = given(fields, "amount", not_negative);
-    let year = given(fields, "year", |value| value.number());
+    let year =
+        given(fields, "year", |value| value.number().filter(|year| is_whole(value, *year, 1900.0)));
     let funds = fields.get("funds").map_or(Some(Vec::new()), |value| value.one_or_more());
     let stops = fields.flag("stops");
     fields.finish();

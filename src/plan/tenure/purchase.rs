@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use polars::prelude::Float64Chunked;
+
 use crate::audit::Audit;
 use crate::error::Result;
 use crate::quantity::Interval;
@@ -173,8 +175,10 @@ fn price(
         let yuan = here.iter().map(|one| one.price).sum::<f64>() / here.len() as f64;
         return Some(Price { yuan, from: Origin::Community, cells: cells(&here) });
     }
-    let place = room.home.as_ref().and_then(|home| places.get(home));
-    let near = of(&|one| one.place.is_some() && one.place.as_ref() == place);
+    // Codes of streets and communities begin with that of their district.
+    let district = |code: &String| code.get(..6).unwrap_or(code).to_owned();
+    let place = room.home.as_ref().and_then(|home| places.get(home)).map(district);
+    let near = of(&|one| one.place.is_some() && one.place.as_ref().map(district) == place);
     if !near.is_empty() {
         let yuan = median(near.iter().map(|one| one.price).collect());
         return Some(Price { yuan, from: Origin::District, cells: cells(&near) });
@@ -202,6 +206,7 @@ fn offers(audit: &Audit) -> Result<Vec<Offer>> {
     let (ways, bases) = (text("acquisition")?, text("area_basis")?);
     let (unit_prices, prices, areas) = (number("unit_price")?, number("price")?, number("area")?);
     let ends = (number("price_low")?, number("price_high")?);
+    let unit_ends = (number("unit_price_low")?, number("unit_price_high")?);
     let (sources, rows) = (frame.column("_source")?.u32()?, frame.column("_row")?.u32()?);
     let mut all = Vec::new();
     for row in 0..frame.height() {
@@ -210,9 +215,10 @@ fn offers(audit: &Audit) -> Result<Vec<Offer>> {
         {
             continue;
         }
-        let exact = ends.0.get(row) == ends.1.get(row);
-        let by_total = prices.get(row).filter(|_| exact).zip(areas.get(row)).map(|(a, b)| a / b);
-        let (price, field) = match unit_prices.get(row) {
+        let exact = |ends: &(&Float64Chunked, &Float64Chunked)| ends.0.get(row) == ends.1.get(row);
+        let total = prices.get(row).filter(|_| exact(&ends));
+        let by_total = total.zip(areas.get(row)).map(|(a, b)| a / b);
+        let (price, field) = match unit_prices.get(row).filter(|_| exact(&unit_ends)) {
             Some(price) => (Some(price), "unit_price"),
             None => (by_total, "price"),
         };

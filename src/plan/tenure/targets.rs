@@ -1,5 +1,7 @@
 //! Targets for the rented share, and the year they would be reached.
 
+use std::collections::BTreeMap;
+
 use crate::day::Day;
 use crate::quantity::Interval;
 use crate::tally::TenureTally;
@@ -58,10 +60,10 @@ pub fn outlook(
         let year = |must: usize| day.year() + (must as f64 / pace).ceil() as i16;
         (year(must.0), year(must.1))
     });
-    let mut shares: Vec<(i16, Interval)> = past.to_vec();
+    // Of several runs of one year the last given speaks, and today's over all of its year.
+    let mut shares: BTreeMap<i16, Interval> = past.iter().copied().collect();
     shares.extend(tally.rented_share().map(|share| (day.year(), share)));
-    shares.sort_by_key(|(year, _)| *year);
-    shares.dedup_by_key(|(year, _)| *year);
+    let shares: Vec<(i16, Interval)> = shares.into_iter().collect();
     Outlook {
         target: target.clone(),
         now: tally.rented_share(),

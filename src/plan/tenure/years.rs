@@ -18,6 +18,8 @@ pub struct Years {
     pub rooms: Vec<RoomYears>,
     /// Where the list of rents and the ledger differ for one room and year.
     pub differences: Vec<Difference>,
+    /// Rooms and years of which two rows say different rents: the room, the year, the cells.
+    pub twice: Vec<(String, i32, String)>,
     /// Rooms in the list of rents that the ledger does not call rented, with the last cell of each.
     pub not_rented: Vec<(String, String)>,
 }
@@ -153,6 +155,9 @@ pub fn years(audit: &Audit, rooms: &[Room]) -> Result<Years> {
                 listed: (*listed, cell.clone()),
                 ledger: (room.rent, room.rent_cell.clone()),
             });
+        }
+        for (year, (.., cell)) in rows.iter().filter(|(_, (.., cell))| cell.contains('、')) {
+            found.twice.push((label.clone(), *year, cell.clone()));
         }
         found.rooms.push(RoomYears {
             rents: years.iter().map(rent).collect(),

@@ -35,10 +35,17 @@ pub fn weights(ranking: &Ranking, lang: Lang) -> Part {
     let mut part =
         Part::new(lang.pick("权重与可变范围", "Weights and how far they move"), headings, SHOWN);
     let top = ranking.stability.as_ref().map_or(ranking.sheet.top, |one| one.top);
-    part.note(match lang {
+    if ranking.order.len() <= top {
+        part.note(lang.pick(
+            "已排序的都在前列之内，权重怎样变都不变",
+            "all that are ranked are among the first, whatever the weights",
+        ));
+    } else {
+        part.note(match lang {
         Lang::Zh => format!("只改一项权重、其余不变，在下列范围内前 {top} 名不变"),
         Lang::En => format!("one weight changed and the others as they are: the first {top} stay the same within these bounds"),
     });
+    }
     for (at, indicator) in ranking.sheet.indicators.iter().enumerate() {
         let mut row = vec![Said::text(indicator.words.in_lang(lang))];
         if ranking.weights.sets.len() > 1 {

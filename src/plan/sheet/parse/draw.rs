@@ -110,6 +110,17 @@ pub fn test(fields: &Fields<'_>, subject: &'static str) -> Option<Test> {
     let (mut at_least, mut at_most) = (at_least?, at_most?);
     let (more_than, less_than) = (more_than?, less_than?);
     let is = is?;
+    let limited = [at_least, at_most, more_than, less_than].iter().any(Option::is_some);
+    if is.is_some() && limited {
+        fields.report(
+            Words::new("is 不能与界限同写", "is cannot stand beside a limit"),
+            Some(Words::new(
+                "是、否用 is，数用 at_least 等",
+                "is for yes or no, at_least and the like for numbers",
+            )),
+        );
+        return None;
+    }
     match is {
         Some(true) => at_least = Some(1.0),
         Some(false) => at_most = Some(0.0),

@@ -11,6 +11,22 @@ pub fn points(value: &Value<'_>) -> Option<Points> {
     let read = if let Some(value) = fields.get("steps") {
         let steps: Vec<Option<Step>> = value.tables().iter().map(step).collect();
         let steps = steps.into_iter().collect::<Option<Vec<Step>>>();
+        // Every value has points, or some subject would have none for what is known of it.
+        let open = |step: &Step| {
+            [step.at_least, step.more_than, step.at_most, step.less_than]
+                .iter()
+                .all(Option::is_none)
+        };
+        if steps.as_ref().and_then(|steps| steps.last()).is_some_and(|last| !open(last)) {
+            value.report(
+                Words::new(
+                    "最后一级还有界限，有的值没有得分",
+                    "the last step has a limit, so that some values have no points",
+                ),
+                Some(Words::new("最后加一级 { points = 0 }", "end with { points = 0 }, say")),
+            );
+            return None;
+        }
         steps.filter(|steps| !steps.is_empty()).map(Points::Steps)
     } else if let Some(value) = fields.get("from") {
         let to = fields.need("to").and_then(|value| two(&value));
@@ -24,6 +40,16 @@ pub fn points(value: &Value<'_>) -> Option<Points> {
         let begun = given(&fields, "begun", |value| value.flag());
         match (per, points, above, most, begun) {
             (Some(per), Some(points), Some(above), Some(most), Some(begun)) => {
+                if points * most < 0.0 {
+                    fields.report(
+                        Words::new(
+                            "points 与 most 一正一负",
+                            "points and most are of different signs",
+                        ),
+                        None,
+                    );
+                    return None;
+                }
                 Some(Points::Each { per, points, above, begun, most })
             }
             _ => None,

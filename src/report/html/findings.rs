@@ -1,0 +1,123 @@
+//! The findings of the page: what is not met first, then what cannot be told.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::assessment::{Assessment, Outcome};
+use crate::audit::Audit;
+use crate::error::Result;
+use crate::standard::Force;
+use crate::words::Lang;
+
+use super::super::evidence::Evidence;
+use super::super::explain::details;
+use super::super::sentence::{cure, finding, name};
+use super::map::class;
+use super::places::Places;
+use super::view::{Block, Finding, Findings, Section};
+
+/// So many findings are on the page; all are in the workbook.
+pub const FINDINGS: usize = 1_000;
+
+/// What a row or finding is tied to on the map.
+fn about(one: &Assessment, estates: &HashMap<String, String>) -> String {
+    match one.subject_kind.as_str() {
+        "community" | "estate" => format!("{}:{}", one.subject_kind, one.subject),
+        "facility" => {
+            estates.get(&one.subject).map_or(String::new(), |estate| format!("estate:{estate}"))
+        }
+        _ => String::new(),
+    }
+}
+
+fn estates_of_facilities(audit: &Audit) -> Result<HashMap<String, String>> {
+    let frame = audit.inventory.table("facilities");
+    let (ids, estates) = (frame.column("id")?.str()?, frame.column("estate_id")?.str()?);
+    let pairs = ids.iter().zip(estates.iter());
+    Ok(pairs.filter_map(|(id, estate)| Some((id?.to_owned(), estate?.to_owned()))).collect())
+}
+
+/// The section of findings.
+///
+/// # Errors
+/// When the table engine fails, which would be a defect.
+pub fn findings(audit: &Audit, places: &Places, lang: Lang) -> Result<Section> {
+    let estates = estates_of_facilities(audit)?;
+    let mut rows = Vec::new();
+    let (mut requirements, mut districts) = (Vec::new(), BTreeSet::new());
+    let mut total = 0;
+    // What is not met comes first, then what cannot be told.
+    for outcome in [Outcome::NotMet, Outcome::Unknown] {
+        for tally in &audit.tallies {
+            let (pack, requirement) = audit.requirement(&tally.pack, &tally.requirement);
+            if requirement.force == Force::Indicator {
+                continue;
+            }
+            let open: Vec<&Assessment> = audit
+                .assessments
+                .iter()
+                .filter(|one| {
+                    one.outcome == outcome
+                        && one.pack == tally.pack
+                        && one.requirement == tally.requirement
+                })
+                .collect();
+            total += open.len();
+            let room = FINDINGS.saturating_sub(rows.len()).min(open.len());
+            if room == 0 {
+                continue;
+            }
+            let open = &open[..room];
+            let subjects: Vec<&str> = open.iter().map(|one| one.subject.as_str()).collect();
+            let evidence = Evidence::of(&audit.inventory, requirement, Some(&subjects))?;
+            let rule = requirement.words.in_lang(lang).to_owned();
+            if !requirements.contains(&rule) {
+                requirements.push(rule.clone());
+            }
+            for one in open {
+                let place = places.name(one).to_owned();
+                if !place.is_empty() {
+                    districts.insert(place.clone());
+                }
+                let lines = details(audit, one, (pack, requirement), &evidence, lang);
+                rows.push(Finding {
+                    key: one.key.clone(),
+                    about: about(one, &estates),
+                    class: class(one.outcome),
+                    outcome: one.outcome.words().in_lang(lang).to_owned(),
+                    requirement: rule.clone(),
+                    place,
+                    subject: name(one, lang),
+                    sentence: finding(one, requirement).in_lang(lang).to_owned(),
+                    cure: cure(one, requirement)
+                        .map_or(String::new(), |words| words.in_lang(lang).to_owned()),
+                    lines: lines
+                        .into_iter()
+                        .map(|(label, line)| (label.to_owned(), line))
+                        .collect(),
+                });
+            }
+        }
+    }
+    let shown = rows.len();
+    let note = match (total > shown, lang) {
+        (true, Lang::Zh) => {
+            format!("共 {total} 条，页面列前 {shown} 条；全部在 ledger.xlsx 与 audit.json")
+        }
+        (true, Lang::En) => format!(
+            "{total} in all, the first {shown} are shown; all are in ledger.xlsx and audit.json"
+        ),
+        (false, Lang::Zh) => format!("共 {total} 条，全部列出"),
+        (false, Lang::En) => format!("{total} in all, all are shown"),
+    };
+    Ok(Section {
+        id: "findings".to_owned(),
+        title: lang.pick("不达标与无法核查的结论", "Findings: not met, and unknown").to_owned(),
+        notes: vec![note],
+        blocks: vec![Block::Findings(Findings {
+            total,
+            requirements,
+            places: districts.into_iter().collect(),
+            rows,
+        })],
+    })
+}

@@ -211,6 +211,15 @@ fn columns(grid: &Grid, guess: &Guess, lang: Lang) -> String {
             let meaning = format!("{}{factor}", column.words().in_lang(lang));
             all.push(line(*index, &column.name, meaning));
         }
+        for item in &mapping.items {
+            let weight = mapping.weights.map(|row| grid.cell(row, item.index)).unwrap_or_default();
+            let weight = match weight {
+                "" => String::new(),
+                weight => format!("{} {weight}", say("，权重", ", weight")),
+            };
+            let meaning = format!("{} {}{weight}", say("指标", "indicator"), item.item);
+            all.push(line(item.index, "value", meaning));
+        }
         for stage in &mapping.stages {
             let of = stage.of.map(|of| called(&guess.mappings[of], lang));
             let of = of.map_or(String::new(), |of| format!("{of} "));

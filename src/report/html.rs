@@ -32,8 +32,6 @@ pub const FORMAT: Format = Format {
 /// When the table engine or the template fails, which would be a defect.
 pub fn page(reported: &Reported<'_>, lang: Lang) -> Result<String> {
     let view = build::page(reported, lang)?;
-        let _ = std::fs::write(p, serde_json::to_string(&view).expect("j"));
-    }
     render(&view).map_err(|error| {
         let why = format!("{error:#}");
         Error::refused(format!("report.html：{why}"), format!("report.html: {why}"))

@@ -79,7 +79,15 @@ pub fn layer(grid: &Grid, name: &str, to: &Crs) -> Read<OutLayer> {
             format!("{} cannot be written; accepted: EPSG:4490, EPSG:4326, EPSG:4491–4554", crs.en),
         ));
     }
-    Ok(OutLayer { name: name.to_owned(), title: name.to_owned(), fields, shapes, srs, style: None })
+    Ok(OutLayer {
+        name: name.to_owned(),
+        title: name.to_owned(),
+        fields,
+        shapes,
+        srs,
+        style: None,
+        sld: None,
+    })
 }
 
 /// The cells of a column in the narrowest type that loses nothing of any.

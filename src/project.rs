@@ -88,6 +88,8 @@ pub struct Project {
     pub settled: Vec<Settled>,
     /// The score sheet to rank by, relative to [`Project::folder`].
     pub score: Option<PathBuf>,
+    /// The template of the ledger's columns, relative to [`Project::folder`].
+    pub ledger: Option<PathBuf>,
     /// What it says for the comparison of rented and owned premises.
     pub tenure: Asked,
     /// How tables are read, as saved from earlier runs.
@@ -236,6 +238,7 @@ impl Project {
             corrections: Vec::new(),
             settled: Vec::new(),
             score: None,
+            ledger: None,
             tenure: Asked::default(),
             saved: Vec::new(),
         };

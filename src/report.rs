@@ -3,31 +3,42 @@
 //! Each output file format is one file in this folder and one entry in [`FORMATS`]. A run folder
 //! holds everything a later command needs to say the same again.
 
+mod classes;
 mod csv;
+mod docx;
 mod evidence;
 mod explain;
+mod fgb;
 mod geojson;
+mod gpkg;
 mod html;
 mod json;
+mod layers;
 mod paper;
+mod parquet;
 mod ranking;
 pub mod reading;
 mod returned;
 mod review;
 mod rule_page;
 mod run;
+mod sarif;
 mod sentence;
 mod stages;
 mod table;
 mod template;
 mod tenure;
 mod terminal;
+mod xlsx;
+mod xml;
 
 use std::path::Path;
 
-pub use self::csv::{read_frame, write_frame, write_frame_to};
+pub use self::csv::{gb18030, read_frame, write_frame, write_frame_to};
 pub use evidence::{Cell, Evidence};
 pub use explain::explain;
+pub use gpkg::geopackage;
+pub use json::findings;
 pub use json::rank::{Rank, rank_json};
 pub use json::tenure::{Tenure, tenure_json};
 pub use json::v1;
@@ -44,6 +55,7 @@ pub use table::Grid;
 pub use template::{MARKER, sheet_name, template};
 pub use tenure::tenure;
 pub use terminal::summary;
+pub use xlsx::{Columns, ledger};
 
 use crate::audit::Audit;
 use crate::error::{Error, Result};
@@ -93,7 +105,19 @@ pub struct Format {
 }
 
 /// All formats.
-pub const FORMATS: &[&Format] = &[&json::FORMAT, &csv::FORMAT, &geojson::FORMAT, &html::FORMAT];
+pub const FORMATS: &[&Format] = &[
+    &json::FORMAT,
+    &csv::FORMAT,
+    &geojson::FORMAT,
+    &html::FORMAT,
+    &gpkg::FORMAT,
+    &fgb::FORMAT,
+    &parquet::FORMAT,
+    &sarif::FORMAT,
+    &xml::FORMAT,
+    &xlsx::FORMAT,
+    &docx::FORMAT,
+];
 
 /// Writes an audit to a file, in the format its ending names.
 ///

@@ -8,7 +8,10 @@ use facility_audit::day::Day;
 use facility_audit::place::Place;
 use facility_audit::plan::{ScoreSheet, Tenures, rank};
 use facility_audit::project::{InputSpec, corrections, header_rows, saved, settled};
-use facility_audit::report::{Heading, Reported, replace, save, summary, write};
+use facility_audit::report::{
+    self, Columns, FORMATS, Heading, Reported, gb18030, geopackage, ledger, replace, save, summary,
+    write,
+};
 use facility_audit::source::located;
 use facility_audit::standard::Force;
 use facility_audit::words::Lang;
@@ -44,6 +47,16 @@ pub struct Args {
     out: Option<PathBuf>,
     #[arg(short, long, value_name = "FILE", help = say("只写这些文件（.json、.csv、.geojson），不写运行文件夹；可多次", "write only these files (.json, .csv, .geojson), no run folder; repeatable"))]
     output: Vec<PathBuf>,
+    #[arg(long, value_name = "WHICH", value_parser = ["usual", "all", "none"], default_value = "usual", hide_possible_values = true, hide_default_value = true, help = say("运行文件夹里写哪些报告：usual（默认：网页、台账、简报、图层）、all（加公开版台账、CSV、FlatGeobuf、GeoParquet、SARIF、JUnit）、none", "which reports stand in the run folder: usual (default: page, ledger, brief, layers), all (with the public ledger, CSV, FlatGeobuf, GeoParquet, SARIF, JUnit), none"))]
+    reports: String,
+    #[arg(long, value_name = "FILE", help = say("问题台账的列模板（.toml）；默认用项目中写的 ledger", "the template of the ledger's columns (.toml); the project's own by default"))]
+    ledger: Option<PathBuf>,
+    #[arg(long, value_name = "NAME", value_parser = ["utf-8", "gb18030"], default_value = "utf-8", hide_possible_values = true, hide_default_value = true, help = say("写出的 CSV 用什么编码：utf-8（带 BOM，默认）、gb18030", "the encoding of CSV that is written: utf-8 (with BOM, default), gb18030"))]
+    encoding: String,
+    #[arg(short, long, help = say("不打印摘要，只打印错误", "print no summary, only errors"))]
+    quiet: bool,
+    #[arg(long, conflicts_with = "quiet", help = say("不打印摘要，每行打印一条结论（JSON）", "print each finding as a line of JSON instead of the summary"))]
+    json_lines: bool,
     #[arg(long, value_name = "OUTCOME", value_parser = ["not-met", "unknown"], hide_possible_values = true, help = say("有这种结论（not-met、unknown）时退出码为 1；可多次", "exit with 1 when there is such an outcome (not-met, unknown); repeatable"))]
     fail_on: Vec<String>,
 }
@@ -54,11 +67,15 @@ pub fn run(args: &Args, lang: Lang) -> anyhow::Result<Verdict> {
     let audit = project.audit()?;
     drop(stage);
     let heading = Heading { name: project.name.clone(), place_name: project.place_name.clone() };
-    super::print(&summary(&audit, &heading, lang))?;
+    if args.json_lines {
+        super::print(&json_lines(&audit)?)?;
+    } else if !args.quiet {
+        super::print(&summary(&audit, &heading, lang))?;
+    }
     let stage = Progress::stage(say("写出", "writing"));
     let written = outputs(args, &project, &audit, &heading, lang)?;
     drop(stage);
-    for path in written {
+    for path in written.iter().filter(|_| !args.quiet && !args.json_lines) {
         super::print(&format!("{}{}\n", say("已写：", "written: "), path.display()))?;
     }
     Ok(verdict(args, &audit))
@@ -153,13 +170,97 @@ fn outputs(
         if let Some(text) = project.readings(&audit.inventory) {
             replace(&folder.join("读法.toml"), text.as_bytes())?;
         }
-        return Ok(vec![folder]);
+        let mut written = vec![folder.clone()];
+        written.extend(reports(args, project, audit, heading, &folder, lang)?);
+        return Ok(written);
     }
     let reported = reported(project, audit, heading)?;
     for path in &args.output {
-        write(&reported, path, lang)?;
+        match path.extension().is_some_and(|end| end == "csv") {
+            true => replace(path, &csv(&reported, args, lang)?)?,
+            false => write(&reported, path, lang)?,
+        }
     }
     Ok(args.output.clone())
+}
+
+/// An audit with more assessments than this gets its reports only when they are asked for.
+const MANY: usize = 300_000;
+
+/// The reports beside the run: those people open, and on request those programs read.
+fn reports(
+    args: &Args,
+    project: &Project,
+    audit: &Audit,
+    heading: &Heading,
+    folder: &Path,
+    lang: Lang,
+) -> anyhow::Result<Vec<PathBuf>> {
+    if args.reports == "none" || (args.reports == "usual" && audit.assessments.len() > MANY) {
+        return Ok(Vec::new());
+    }
+    let reported = reported(project, audit, heading)?;
+    let template =
+        args.ledger.clone().or(project.ledger.as_ref().map(|file| project.folder.join(file)));
+    let columns = match &template {
+        Some(file) => {
+            let text = std::fs::read_to_string(file).map_err(Error::read(file))?;
+            Columns::parse(&file.display().to_string(), &text)?
+        }
+        None => Columns::usual(),
+    };
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    let bytes = |ending: &str| {
+        let format = FORMATS.iter().find(|format| format.extension == ending);
+        (format.expect("a format of ours").write)(&reported, lang)
+    };
+    files.push(("report.html".to_owned(), bytes("html")?));
+    files.push(("ledger.xlsx".to_owned(), ledger(&reported, &columns, false, lang)?));
+    files.push(("brief.docx".to_owned(), bytes("docx")?));
+    if ["communities", "estates", "premises"]
+        .iter()
+        .any(|table| !audit.inventory.geometry(table).is_empty())
+    {
+        let (package, styles) = geopackage(audit, lang)?;
+        files.push(("audit.gpkg".to_owned(), package));
+        files.extend(
+            styles.into_iter().map(|(end, text)| (format!("audit{end}"), text.into_bytes())),
+        );
+    }
+    if args.reports == "all" {
+        files.push(("ledger_public.xlsx".to_owned(), ledger(&reported, &columns, true, lang)?));
+        files.push(("findings.csv".to_owned(), csv(&reported, args, lang)?));
+        for ending in ["fgb", "parquet", "sarif", "xml"] {
+            files.push((format!("audit.{ending}"), bytes(ending)?));
+        }
+    }
+    let mut written = Vec::new();
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        replace(&path, &bytes)?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// All assessments as CSV, in the encoding asked for.
+fn csv(reported: &Reported<'_>, args: &Args, lang: Lang) -> anyhow::Result<Vec<u8>> {
+    let format = FORMATS.iter().find(|format| format.extension == "csv").expect("a format of ours");
+    let bytes = (format.write)(reported, lang)?;
+    Ok(match args.encoding.as_str() {
+        "gb18030" => gb18030(&bytes),
+        _ => bytes,
+    })
+}
+
+/// Every finding that is not met or unknown, one a line.
+fn json_lines(audit: &Audit) -> anyhow::Result<String> {
+    let mut text = String::new();
+    for finding in report::findings(audit)? {
+        text += &serde_json::to_string(&finding)?;
+        text.push('\n');
+    }
+    Ok(text)
 }
 
 fn verdict(args: &Args, audit: &Audit) -> Verdict {

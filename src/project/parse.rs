@@ -55,6 +55,7 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
     let lists = fields.get("mappings").map_or(Some(Vec::new()), |value| value.texts());
     let saved = lists.and_then(|lists| each(fields, &folder, &lists, super::saved));
     let score = fields.text("score").map(PathBuf::from);
+    let ledger = fields.text("ledger").map(PathBuf::from);
     let tenure = match fields.get("tenure") {
         Some(value) => value.fields().and_then(|fields| tenure::tenure(&fields)),
         None => Some(Asked::default()),
@@ -75,6 +76,7 @@ fn project(fields: &Fields<'_>, folder: PathBuf) -> Option<Project> {
         corrections: corrections?,
         settled: settled?,
         score,
+        ledger,
         tenure: tenure?,
         saved: saved?,
     })

@@ -16,6 +16,17 @@ pub const FORMAT: Format = Format {
     },
 };
 
+/// A UTF-8 text in GB 18030, without the mark that only UTF-8 has.
+///
+/// ```
+/// assert_eq!(facility_audit::report::gb18030("\u{feff}社区".as_bytes()), [0xC9, 0xE7, 0xC7, 0xF8]);
+/// ```
+pub fn gb18030(text: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(text);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    encoding_rs::GB18030.encode(text).0.into_owned()
+}
+
 /// A table as CSV: unknown cells empty, no upper end as `inf`.
 ///
 /// # Errors

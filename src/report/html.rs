@@ -19,6 +19,8 @@ use crate::words::Lang;
 
 use super::{Format, Reported};
 
+pub use places::Places;
+
 pub const FORMAT: Format = Format {
     extension: "html",
     zh: "网页报告：地图、图表、每条结论的算式与出处，一个文件，离线可用",

@@ -221,7 +221,10 @@ fn attrition(audit: &Audit) -> Vec<v1::Attrition> {
 }
 
 /// Every finding that is not met or unknown, with the cells it rests on.
-fn findings(audit: &Audit) -> Result<Vec<v1::Finding>> {
+///
+/// # Errors
+/// When the table engine fails, which would be a defect.
+pub fn findings(audit: &Audit) -> Result<Vec<v1::Finding>> {
     let mut findings = Vec::new();
     for tally in &audit.tallies {
         let (pack, requirement) = audit.requirement(&tally.pack, &tally.requirement);

@@ -190,6 +190,7 @@ impl Paper {
                 .iter()
                 .map(|row| row.iter().map(|cell| cell.content(lang)).collect())
                 .collect(),
+            ..Tab::default()
         };
         let tabs: Vec<Tab> =
             self.parts.iter().filter(|part| part.says_anything()).map(tab).collect();

@@ -28,6 +28,7 @@ pub fn project() -> Value {
             "output": text(),
             "input": { "type": "array", "minItems": 1, "items": input() },
             "score": text(),
+            "ledger": text(),
             "tenure": tenure(),
             "note": { "type": "array", "items": words() },
             "mappings": { "type": "array", "items": { "type": "string", "minLength": 1 } },

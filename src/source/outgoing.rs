@@ -23,6 +23,8 @@ pub struct OutLayer {
     pub srs: Option<Srs>,
     /// A QGIS style for it, as QML.
     pub style: Option<String>,
+    /// A style for other programs, as SLD.
+    pub sld: Option<String>,
 }
 
 /// A column to be written.

@@ -1,7 +1,11 @@
 //! A new workbook of plain tables, each on a sheet of its own: for reading, sorting and printing.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, ConditionalFormatCell, ConditionalFormatCellRule, Format, FormatAlign, FormatBorder,
+    Formula, Workbook, Worksheet, XlsxError,
+};
 
+use crate::origin::column_letters;
 use crate::words::Words;
 
 use super::reasons::width;
@@ -35,6 +39,14 @@ pub struct Tab {
     pub headings: Vec<String>,
     /// The rows.
     pub rows: Vec<Vec<Content>>,
+    /// Columns that are added up below the rows, by a formula that follows the filter.
+    pub totals: Vec<usize>,
+    /// Colours of cells by what they say: the column, the text, and `0xRRGGBB`.
+    pub colours: Vec<(usize, String, u32)>,
+    /// How many columns stay in sight when one scrolls to the right.
+    pub frozen: u16,
+    /// What the row of totals is called.
+    pub total_label: String,
 }
 
 /// A column is this wide at most and at least, in digits.
@@ -148,8 +160,49 @@ fn write(sheet: &mut Worksheet, tab: &Tab, name: &str) -> Result<(), XlsxError> 
     if !tab.rows.is_empty() {
         sheet.autofilter(head, 0, last_row, last_column)?;
     }
-    sheet.set_freeze_panes(head + 1, 0)?;
+    if !tab.rows.is_empty() {
+        totals(sheet, tab, head + 1, last_row)?;
+        for (column, text, colour) in &tab.colours {
+            let column = *column as u16;
+            let format = Format::new().set_background_color(Color::RGB(*colour));
+            let rule = ConditionalFormatCell::new()
+                .set_rule(ConditionalFormatCellRule::EqualTo(text.as_str()))
+                .set_format(format);
+            sheet.add_conditional_format(head + 1, column, last_row, column, &rule)?;
+        }
+    }
+    sheet.set_freeze_panes(head + 1, tab.frozen)?;
     sheet.set_repeat_rows(head, head)?;
+    Ok(())
+}
+
+/// The totals below the rows: sums of what the filter leaves, with the sum of all as the value a
+/// program shows that does not calculate.
+fn totals(sheet: &mut Worksheet, tab: &Tab, first: u32, last: u32) -> Result<(), XlsxError> {
+    if tab.totals.is_empty() {
+        return Ok(());
+    }
+    let bold = |format: Format| format.set_bold().set_border_top(FormatBorder::Double);
+    let label = bold(Format::new());
+    sheet.write_string_with_format(last + 1, 0, cut(&tab.total_label), &label)?;
+    for &column in &tab.totals {
+        let numbers = tab.rows.iter().filter_map(|row| match row.get(column) {
+            Some(Content::Number(number, decimals)) => Some((*number, *decimals)),
+            _ => None,
+        });
+        let (sum, decimals) = numbers
+            .fold((0.0, 0), |(sum, most), (number, decimals)| (sum + number, most.max(decimals)));
+        let letters = column_letters(column as u32);
+        let formula = format!("=SUBTOTAL(109,{letters}{}:{letters}{})", first + 1, last + 1);
+        let formula = Formula::new(formula).set_result(sum.to_string());
+        let shown = if decimals == 0 {
+            "#,##0".to_owned()
+        } else {
+            format!("#,##0.{}", "0".repeat(decimals))
+        };
+        let format = bold(Format::new().set_num_format(shown));
+        sheet.write_formula_with_format(last + 1, column as u16, formula, &format)?;
+    }
     Ok(())
 }
 

@@ -1,16 +1,20 @@
 //! The page from an audit: headline, map, verdicts, stages, renting, ranking, findings, what it rests on.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::audit::Audit;
 use crate::check::CHECKS;
 use crate::error::Result;
 use crate::quantity::{number, percent};
 use crate::standard::Force;
+use crate::tally::Tally;
 use crate::words::Lang;
 
+use super::super::classes::class;
 use super::super::paper::{Paper, Part, Said, shares};
 use super::super::{Reported, stages};
 use super::charts;
-use super::map::{class, map};
+use super::map::map;
 use super::places::Places;
 use super::view::{Block, Card, Cell, Head, Page, Row, Section, Table};
 
@@ -195,19 +199,43 @@ fn verdicts(audit: &Audit, places: &Places, lang: Lang) -> Section {
     }
 }
 
+/// The estates of whose facilities a rule on timing speaks.
+fn timed(audit: &Audit) -> Option<BTreeSet<String>> {
+    let frame = audit.inventory.table("facilities");
+    let (ids, estates) =
+        (frame.column("id").ok()?.str().ok()?, frame.column("estate_id").ok()?.str().ok()?);
+    let of: HashMap<&str, &str> =
+        ids.iter().zip(estates.iter()).filter_map(|(id, estate)| Some((id?, estate?))).collect();
+    let rules: BTreeSet<String> = audit
+        .tallies
+        .iter()
+        .filter(|tally| {
+            let (_, requirement) = audit.requirement(&tally.pack, &tally.requirement);
+            requirement.timing.as_ref().is_some_and(|timing| !timing.stages.is_empty())
+        })
+        .map(Tally::name)
+        .collect();
+    let judged = audit.assessments.iter().filter(|one| one.subject_kind == "facility");
+    let judged = judged.filter(|one| rules.contains(&format!("{}/{}", one.pack, one.requirement)));
+    Some(
+        judged
+            .filter_map(|one| of.get(one.subject.as_str()).map(|estate| (*estate).to_owned()))
+            .collect(),
+    )
+}
+
 fn matrices(audit: &Audit, lang: Lang) -> Option<Section> {
     let frame = audit.inventory.table("estates");
     let (ids, names) =
         (frame.column("id").ok()?.str().ok()?, frame.column("name").ok()?.str().ok()?);
+    let timed = timed(audit)?;
+    let total = timed.len();
     let mut blocks = Vec::new();
-    let mut total = 0;
-    for (id, name) in ids.iter().zip(names.iter()) {
+    let listed =
+        ids.iter().zip(names.iter()).filter(|(id, _)| id.is_some_and(|id| timed.contains(id)));
+    for (id, name) in listed.take(ESTATES) {
         let Some(id) = id else { continue };
         let Some(matrix) = stages::stages(audit, id, lang) else { continue };
-        total += 1;
-        if blocks.len() >= ESTATES {
-            continue;
-        }
         let heads = matrix.headings.iter().map(|text| Head { text: text.clone(), numeric: false });
         let row = |(label, cells): &(String, Vec<stages::Said>)| {
             let own = Cell { text: label.clone(), sort: None, class: "" };

@@ -8,10 +8,10 @@ use crate::error::Result;
 use crate::standard::Force;
 use crate::words::Lang;
 
+use super::super::classes::class;
 use super::super::evidence::Evidence;
 use super::super::explain::details;
 use super::super::sentence::{cure, finding, name};
-use super::map::class;
 use super::places::Places;
 use super::view::{Block, Finding, Findings, Section};
 

@@ -1,18 +1,20 @@
 //! The map: communities by verdict, estates by what is not in place, rooms by tenure, places of errors.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use geo::{BoundingRect, InteriorPoint};
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
-use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
 use crate::error::Result;
 use crate::quantity::Unit;
-use crate::standard::Force;
 use crate::words::Lang;
 
+use super::super::classes::{
+    Found, Short, class, estate_names, estates_short, gravest, outcome_names, outcomes, room_class,
+    room_names, tip,
+};
 use super::view::{Layer, Legend, Map, Shape};
 
 /// The width of a map in its own units.
@@ -134,48 +136,6 @@ fn scale(units_per_metre: f64, lang: Lang) -> Option<(f64, String)> {
     Some((round * units_per_metre, text))
 }
 
-type Found<'a> = HashMap<(&'a str, &'a str), Vec<&'a Assessment>>;
-
-/// What was demanded of each subject.
-fn outcomes(audit: &Audit) -> Found<'_> {
-    let mut all: Found<'_> = HashMap::new();
-    for one in &audit.assessments {
-        let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
-        if requirement.force != Force::Indicator {
-            all.entry((&one.subject_kind, &one.subject)).or_default().push(one);
-        }
-    }
-    all
-}
-
-/// The gravest outcome of a subject.
-fn gravest(found: Option<&Vec<&Assessment>>) -> Outcome {
-    let all = found.map_or(&[][..], Vec::as_slice);
-    let order = [Outcome::NotMet, Outcome::Unknown, Outcome::Met];
-    let worst = order.into_iter().find(|outcome| all.iter().any(|one| one.outcome == *outcome));
-    worst.unwrap_or(Outcome::NotApplicable)
-}
-
-fn tip(audit: &Audit, found: Option<&Vec<&Assessment>>, lang: Lang) -> String {
-    let all = found.map_or(&[][..], Vec::as_slice);
-    let said = all.iter().filter(|one| one.outcome != Outcome::NotApplicable).take(6).map(|one| {
-        let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
-        let (name, outcome) = (requirement.words.in_lang(lang), one.outcome.words());
-        format!("{name}{}{}", lang.pick("：", ": "), outcome.in_lang(lang))
-    });
-    said.collect::<Vec<_>>().join("\n")
-}
-
-/// The class of an outcome, for colours.
-pub fn class(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Met => "met",
-        Outcome::NotMet => "not-met",
-        Outcome::Unknown => "unknown",
-        Outcome::NotApplicable => "na",
-    }
-}
-
 fn legend(shapes: &[Shape], names: &[(&'static str, String)]) -> Vec<Legend> {
     let count = |class: &str| shapes.iter().filter(|shape| shape.class == class).count();
     let one = |(class, label): &(&'static str, String)| Legend {
@@ -211,10 +171,7 @@ fn communities(audit: &Audit, frame: &Frame, found: &Found<'_>, lang: Lang) -> R
         )
     });
     let shapes: Vec<Shape> = shapes.collect();
-    let names: Vec<(&'static str, String)> = Outcome::ALL
-        .iter()
-        .map(|one| (class(*one), one.words().in_lang(lang).to_owned()))
-        .collect();
+    let names = outcome_names(lang);
     Ok(Layer {
         id: "communities",
         name: lang.pick("社区：结论", "communities: verdict").to_owned(),
@@ -240,59 +197,21 @@ fn shape(
 /// Estates by the class of what is not in place that weighs most.
 fn estates(audit: &Audit, frame: &Frame, found: &Found<'_>, lang: Lang) -> Result<Layer> {
     let (ids, labels) = names(audit, "estates")?;
-    let facilities = audit.inventory.table("facilities");
-    let (own, of) = (facilities.column("id")?.str()?, facilities.column("estate_id")?.str()?);
-    let mut estate_of: HashMap<&str, &str> = HashMap::new();
-    for (facility, estate) in own.iter().zip(of.iter()) {
-        if let (Some(facility), Some(estate)) = (facility, estate) {
-            estate_of.insert(facility, estate);
-        }
-    }
-    const CLASSES: [&str; 4] = ["planning", "construction", "handover", "use"];
-    let mut short: BTreeMap<&str, ([f64; 4], bool)> = BTreeMap::new();
-    for one in audit.assessments.iter().filter(|one| one.subject_kind == "facility") {
-        let Some(chained) = audit.owing.chain(&one.pack, &one.requirement, &one.subject) else {
-            continue;
-        };
-        let Some(estate) = estate_of.get(one.subject.as_str()) else { continue };
-        let sum = short.entry(estate).or_default();
-        for (at, class) in chained.chain.classes.iter().enumerate() {
-            sum.0[at] += class.low;
-        }
-        sum.1 |= one.outcome == Outcome::Unknown;
-    }
+    let short = estates_short(audit)?;
     let area = Unit::of("m2").expect("areas have a unit");
-    let names: [(&'static str, String); 7] = [
-        ("planning", lang.pick("规划不到位", "not planned").to_owned()),
-        ("construction", lang.pick("建设不到位", "not built").to_owned()),
-        ("handover", lang.pick("移交不到位", "not handed over").to_owned()),
-        ("use", lang.pick("使用不到位", "not properly used").to_owned()),
-        ("unknown", Outcome::Unknown.words().in_lang(lang).to_owned()),
-        ("met", lang.pick("到位", "in place").to_owned()),
-        ("na", lang.pick("没有设施", "no facilities").to_owned()),
-    ];
+    let names = estate_names(lang);
     let geometry = audit.inventory.geometry("estates");
     let shapes = geometry.iter().take(SHAPES).map(|(row, geometry)| {
         let id = ids[*row].as_str();
-        let (class, owed) = match short.get(id) {
-            None => ("na", String::new()),
-            Some((sums, open)) => {
-                let (at, most) = sums.iter().enumerate().fold((0, 0.0), |best, (at, sum)| {
-                    if *sum > best.1 { (at, *sum) } else { best }
-                });
-                let total: f64 = sums.iter().sum();
-                let owed = area.print(crate::quantity::Interval::exactly(total), lang);
-                let owed = match lang {
-                    Lang::Zh => format!("确定缺 {owed}\n"),
-                    Lang::En => format!("surely short {owed}\n"),
-                };
-                match (most > 0.0, *open) {
-                    (true, _) => (CLASSES[at], owed),
-                    (false, true) => ("unknown", String::new()),
-                    (false, false) => ("met", String::new()),
-                }
+        let of = short.get(id);
+        let class = of.map_or("na", Short::class);
+        let owed = of.filter(|short| short.total() > 0.0).map_or(String::new(), |short| {
+            let owed = area.print(crate::quantity::Interval::exactly(short.total()), lang);
+            match lang {
+                Lang::Zh => format!("确定缺 {owed}\n"),
+                Lang::En => format!("surely short {owed}\n"),
             }
-        };
+        });
         let of_it = found.get(&("estate", id));
         shape(
             frame,
@@ -356,13 +275,7 @@ fn rooms(audit: &Audit, frame: &Frame, lang: Lang) -> Result<Layer> {
         let place = within.entry(community.as_str()).or_default();
         let shift = if exact { 0.0 } else { *place as f64 * 11.0 };
         *place += usize::from(!exact);
-        let class = match tenure {
-            None => "unknown",
-            Some("rented") => "rented",
-            Some("borrowed") => "borrowed",
-            Some("shared") => "shared",
-            Some(_) => "own",
-        };
+        let class = room_class(tenure);
         let held = tenure.map_or(lang.pick("权属不明", "tenure not known"), |code| {
             column.code_name(code, lang)
         });
@@ -383,13 +296,7 @@ fn rooms(audit: &Audit, frame: &Frame, lang: Lang) -> Result<Layer> {
             at: Some((x + shift, y)),
         });
     }
-    let names = [
-        ("own", lang.pick("自有或有使用权", "owned, or right of use").to_owned()),
-        ("rented", lang.pick("租赁", "rented").to_owned()),
-        ("borrowed", lang.pick("借用", "borrowed").to_owned()),
-        ("shared", lang.pick("共用", "shared").to_owned()),
-        ("unknown", lang.pick("权属不明", "tenure not known").to_owned()),
-    ];
+    let names = room_names(lang);
     Ok(Layer {
         id: "rooms",
         name: lang.pick("用房：权属", "rooms: tenure").to_owned(),

@@ -37,8 +37,11 @@
       const passed = sections.filter((section) => section.getBoundingClientRect().top < innerHeight / 3);
       const now = passed.length ? passed[passed.length - 1].id : '';
       links.forEach((link) => {
-        if (link.hash === '#' + now) link.setAttribute('aria-current', 'true');
-        else link.removeAttribute('aria-current');
+        if (link.hash !== '#' + now) link.removeAttribute('aria-current');
+        else if (!link.hasAttribute('aria-current')) {
+          link.setAttribute('aria-current', 'true');
+          link.closest('ul').scrollLeft = link.offsetLeft - 40;
+        }
       });
     });
     addEventListener('scroll', show, { passive: true });
@@ -207,7 +210,7 @@
     };
 
     // Pixels to a unit of the map.
-    const pixels = () => Math.min(box.clientWidth / width, box.clientHeight / height) * view.zoom;
+    const pixels = () => Math.min(box.clientWidth / width, box.clientHeight / height) * 0.97 * view.zoom;
 
     function look(x, y, wide, high, pixelsPerUnit) {
       svg.setAttribute('viewBox', `${x} ${y} ${wide} ${high}`);
@@ -444,7 +447,9 @@
         const { x, y, width, height } = shape.getBBox();
         const label = said(shape).label;
         const wide = Array.from(label).reduce((sum, letter) => sum + (letter > '\u2e80' ? 11 : 6.5), 0);
-        return { shape, label, wide, x: x + width / 2, y: y + height / 2, width, height };
+        // A community's name stands above its estates and rooms, which lie around its middle.
+        const down = shape.parentNode.id === 'layer-communities' ? 0.2 : 0.5;
+        return { shape, label, wide, x: x + width / 2, y: y + height * down, width, height };
       }).sort((a, b) => b.width - a.width);
       const taken = [];
       const texts = [];

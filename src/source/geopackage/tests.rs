@@ -51,6 +51,7 @@ fn layers() -> Vec<OutLayer> {
         ]),
         srs: Srs::of_epsg(4527),
         style: Some("<qgis/>".into()),
+        sld: None,
     };
     let places = OutLayer {
         name: "错误点".into(),

@@ -141,8 +141,15 @@ fn add_styles(connection: &Connection, layers: &[OutLayer], when: &str) -> rusql
         let Some(style) = &layer.style else { continue };
         let geometry = layer.shapes.as_ref().map(|_| layer.free_name("geom"));
         connection.execute(
-            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) VALUES ('', '', ?1, ?2, ?1, ?3, '', 1, ?4, '', NULL, ?5)",
-            params![layer.name, geometry, style, layer.title, when],
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) VALUES ('', '', ?1, ?2, ?1, ?3, ?6, 1, ?4, '', NULL, ?5)",
+            params![
+                layer.name,
+                geometry,
+                style,
+                layer.title,
+                when,
+                layer.sld.as_deref().unwrap_or_default()
+            ],
         )?;
     }
     Ok(())

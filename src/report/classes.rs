@@ -1,6 +1,6 @@
 //! What rows on a map are told by: their verdict, what is not in place, their tenure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
@@ -107,11 +107,17 @@ pub fn estates_short(audit: &Audit) -> Result<BTreeMap<String, Short>> {
         }
     }
     let mut short: BTreeMap<String, Short> = BTreeMap::new();
+    // Another text on the same facility would count its area again.
+    let mut seen: HashSet<&str> = HashSet::new();
     for one in audit.assessments.iter().filter(|one| one.subject_kind == "facility") {
-        let Some(chained) = audit.owing.chain(&one.pack, &one.requirement, &one.subject) else {
+        let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
+        if requirement.measure.name != "not_in_place" || !seen.insert(&one.subject) {
+            continue;
+        }
+        let chained = audit.owing.chain(&one.pack, &one.requirement, &one.subject);
+        let (Some(chained), Some(estate)) = (chained, estate_of.get(one.subject.as_str())) else {
             continue;
         };
-        let Some(estate) = estate_of.get(one.subject.as_str()) else { continue };
         let sum = short.entry((*estate).to_owned()).or_default();
         for (at, class) in chained.chain.classes.iter().enumerate() {
             sum.sums[at] += class.low;

@@ -14,6 +14,7 @@ mod office;
 mod packs;
 mod planning;
 mod published;
+mod reports;
 mod resolution;
 mod runs;
 mod schemas;

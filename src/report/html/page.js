@@ -192,6 +192,7 @@
     addEventListener('beforeprint', () => matching.forEach((one) => { one.row.hidden = false; }));
     addEventListener('afterprint', show);
     filter();
+    block.querySelector('.cards').classList.add('ready');
   }
 
   function map(block) {

@@ -15,6 +15,9 @@ pub mod forms {}
 #[doc = include_str!("docs/projects.md")]
 pub mod projects {}
 
+#[doc = include_str!("docs/guide.md")]
+pub mod guide {}
+
 #[doc = include_str!("docs/ranking.md")]
 pub mod ranking {}
 

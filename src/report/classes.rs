@@ -111,7 +111,9 @@ pub fn estates_short(audit: &Audit) -> Result<BTreeMap<String, Short>> {
     let mut seen: HashSet<&str> = HashSet::new();
     for one in audit.assessments.iter().filter(|one| one.subject_kind == "facility") {
         let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
-        if requirement.measure.name != "not_in_place" || !seen.insert(&one.subject) {
+        // What is not due yet is not lacking.
+        let asked = one.outcome != Outcome::NotApplicable;
+        if requirement.measure.name != "not_in_place" || !asked || !seen.insert(&one.subject) {
             continue;
         }
         let chained = audit.owing.chain(&one.pack, &one.requirement, &one.subject);
@@ -136,7 +138,7 @@ pub fn estate_names(lang: Lang) -> Vec<Named> {
         ("use", lang.pick("使用不到位", "not properly used").to_owned()),
         ("unknown", Outcome::Unknown.words().in_lang(lang).to_owned()),
         ("met", lang.pick("到位", "in place").to_owned()),
-        ("na", lang.pick("没有设施", "no facilities").to_owned()),
+        ("na", lang.pick("没有设施，或未到期", "no facilities, or not due yet").to_owned()),
     ]
 }
 

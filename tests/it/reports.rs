@@ -479,7 +479,7 @@ fn hostile_names_do_no_harm_in_any_output() {
         .map(|entry| entry.expect("readable").path())
         .filter(|path| path.is_dir())
         .collect();
-    assert_eq!(beside, [run.clone()]);
+    assert_eq!(beside, std::slice::from_ref(&run));
     let package = read(&run.join("audit.gpkg"), None).expect("read back");
     let findings = package
         .grids

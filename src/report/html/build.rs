@@ -16,7 +16,7 @@ use super::super::{Reported, stages};
 use super::charts;
 use super::map::map;
 use super::places::Places;
-use super::view::{Block, Card, Cell, Head, Page, Row, Section, Table};
+use super::view::{Block, Card, Cell, Head, Page, Row, Section, Table, shown};
 
 /// So many rows of a table are on the page.
 pub const ROWS: usize = 500;
@@ -60,7 +60,19 @@ pub fn page(reported: &Reported<'_>, lang: Lang) -> Result<Page> {
 
 fn cards(audit: &Audit, lang: Lang) -> Vec<Card> {
     let mut cards = Vec::new();
-    for tally in &audit.tallies {
+    // What the audit is about comes first: rooms of communities, then what estates owe.
+    let rank = |tally: &&Tally| {
+        let (_, requirement) = audit.requirement(&tally.pack, &tally.requirement);
+        match (requirement.subject, requirement.measure.check) {
+            ("community", "threshold") => 0,
+            (_, "handover") => 1,
+            (_, "threshold") => 2,
+            _ => 3,
+        }
+    };
+    let mut tallies: Vec<&Tally> = audit.tallies.iter().collect();
+    tallies.sort_by_key(rank);
+    for tally in tallies {
         let (_, requirement) = audit.requirement(&tally.pack, &tally.requirement);
         let shown =
             ["threshold", "handover", "coverage", "headcount"].contains(&requirement.measure.check);
@@ -113,7 +125,7 @@ pub fn table(id: &str, part: &Part, lang: Lang) -> Table {
     };
     let head = |(at, text): (usize, &String)| Head { text: text.clone(), numeric: numeric(at) };
     let cell = |said: &Said| Cell {
-        text: said.print(lang),
+        text: shown(&said.print(lang)),
         sort: match said {
             Said::Number(value, _) | Said::Share(value) => Some(*value),
             Said::Range(range, _) | Said::Shares(range) => Some(range.low),

@@ -13,7 +13,7 @@ use super::super::evidence::Evidence;
 use super::super::explain::details;
 use super::super::sentence::{cure, finding, name};
 use super::places::Places;
-use super::view::{Block, Finding, Findings, Section};
+use super::view::{Block, Finding, Findings, Section, shown};
 
 /// So many findings are on the page; all are in the workbook.
 pub const FINDINGS: usize = 1_000;
@@ -86,7 +86,7 @@ pub fn findings(audit: &Audit, places: &Places, lang: Lang) -> Result<Section> {
                     outcome: one.outcome.words().in_lang(lang).to_owned(),
                     requirement: rule.clone(),
                     place,
-                    subject: name(one, lang),
+                    subject: shown(&name(one, lang)),
                     sentence: finding(one, requirement).in_lang(lang).to_owned(),
                     cure: cure(one, requirement)
                         .map_or(String::new(), |words| words.in_lang(lang).to_owned()),

@@ -15,7 +15,7 @@ use super::super::classes::{
     Found, Short, class, estate_names, estates_short, gravest, outcome_names, outcomes, room_class,
     room_names, tip,
 };
-use super::view::{Layer, Legend, Map, Shape};
+use super::view::{Layer, Legend, Map, Shape, shown};
 
 /// The width of a map in its own units.
 const WIDTH: f64 = 1000.0;
@@ -191,7 +191,7 @@ fn shape(
 ) -> Shape {
     let path = frame.path(geometry);
     let at = if path.is_none() { frame.point(geometry) } else { None };
-    Shape { about, label, tip, class, path, at }
+    Shape { about, label: shown(&label), tip, class, path, at }
 }
 
 /// Estates by the class of what is not in place that weighs most.
@@ -289,7 +289,7 @@ fn rooms(audit: &Audit, frame: &Frame, lang: Lang) -> Result<Layer> {
         };
         shapes.push(Shape {
             about: format!("community:{community}"),
-            label: labels[row].clone(),
+            label: shown(&labels[row]),
             tip: format!("{held}{drawn}"),
             class,
             path: None,

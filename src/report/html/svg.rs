@@ -34,12 +34,12 @@ pub struct Bar {
     pub mark: Option<f64>,
 }
 
-const WIDTH: f64 = 760.0;
+const WIDTH: f64 = 600.0;
 const LINE: f64 = 24.0;
-const DIGIT: f64 = 7.0;
+const DIGIT: f64 = 7.5;
 
 /// No label is wider than this; a longer one is cut.
-const LABEL: usize = 26;
+const LABEL: usize = 22;
 
 fn short(text: &str) -> String {
     if text.width() <= LABEL {

@@ -2,6 +2,15 @@
 
 use serde::Serialize;
 
+/// A name as a page shows it: one of thousands of characters is cut.
+pub fn shown(name: &str) -> String {
+    const MOST: usize = 200;
+    match name.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", &name[..at]),
+        None => name.to_owned(),
+    }
+}
+
 /// The whole page.
 #[derive(Debug, Serialize)]
 pub struct Page {

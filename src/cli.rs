@@ -64,7 +64,7 @@ enum Verb {
     #[command(about = say("查看文件会被怎样读取；不改动、不核查", "show how files would be read; changes and judges nothing"))]
     Inspect(inspect::Args),
     #[command(about = say("核查一个项目文件，或若干表格文件", "audit a project file, or some tables"))]
-    Audit(audit::Args),
+    Audit(Box<audit::Args>),
     #[command(about = say("说明一个对象的结论从何而来", "explain how one subject came to its verdicts"))]
     Explain(explain::Args),
     #[command(about = say("按评分细则给老旧社区或小区排序：门槛、评分、比例、资金", "rank old communities or estates by a score sheet: gates, points, quotas, budget"))]
@@ -113,8 +113,8 @@ pub fn main() -> ExitCode {
 /// The headings of help in the language chosen, for every verb.
 fn localised(command: Command) -> Command {
     let template = say(
-        "{about-with-newline}\n用法：{usage}\n\n{all-args}\n\n{after-help}",
-        "{about-with-newline}\nUsage: {usage}\n\n{all-args}\n\n{after-help}",
+        "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}",
+        "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}",
     );
     let heading = |argument: clap::Arg| match argument.is_positional() {
         true => argument.help_heading(say("参数", "Arguments")),

@@ -305,6 +305,13 @@ fn widened(measured: LazyFrame, rows: usize, more: f64) -> LazyFrame {
     ])
 }
 
+/// A join that keeps the rows in order: those on its left, and the partners of each.
+///
+/// The engine is free to give them in any other, and then two equal runs would differ.
+pub(crate) fn ordered(kind: JoinType) -> JoinArgs {
+    JoinArgs { maintain_order: MaintainOrderJoin::LeftRight, ..JoinArgs::new(kind) }
+}
+
 /// Completes a measure to all subjects: one without rows has nothing if the source is complete,
 /// else anything.
 fn for_all(subjects: LazyFrame, measured: LazyFrame, complete: bool) -> LazyFrame {
@@ -313,7 +320,7 @@ fn for_all(subjects: LazyFrame, measured: LazyFrame, complete: bool) -> LazyFram
     let gap = if complete { lit(NULL).cast(DataType::String) } else { lit(Gap::NoRows.code()) };
     subjects
         .select([col(SUBJECT)])
-        .join(measured, [col(SUBJECT)], [col(SUBJECT)], JoinArgs::new(JoinType::Left))
+        .join(measured, [col(SUBJECT)], [col(SUBJECT)], ordered(JoinType::Left))
         .with_columns([
             when(no_rows.clone()).then(gap).otherwise(col(GAP)).alias(GAP),
             col(GAP_ROWS).fill_null(lit(0u32)),

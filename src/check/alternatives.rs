@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use crate::assessment::{Because, COLUMNS, Outcome};
-use crate::measure::SUBJECT;
+use crate::measure::{SUBJECT, ordered};
 use crate::standard::{Pack, Spoken};
 
 use super::{judge, rule};
@@ -41,7 +41,7 @@ fn settled(table: &DataFrame, verdicts: &DataFrame) -> PolarsResult<DataFrame> {
     let doubtful = open.and(is("_list", Outcome::Unknown));
     let changed = spared.clone().or(doubtful.clone());
     let none = || lit(NULL).cast(DataType::String);
-    let left = JoinArgs::new(JoinType::Left);
+    let left = ordered(JoinType::Left);
     let mut table = table
         .clone()
         .lazy()

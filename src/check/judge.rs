@@ -10,7 +10,8 @@ use crate::measure::dates::{begun, with_dates};
 use crate::measure::late::{DUE, PENDING};
 use crate::measure::nearby::none_near;
 use crate::measure::{
-    ASKED, DEBTOR, FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Selection, subjects,
+    ASKED, DEBTOR, FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Selection, ordered,
+    subjects,
 };
 use crate::quantity::{Rounding, UNITS};
 use crate::source::sha256;
@@ -40,7 +41,7 @@ pub fn judge(
     let measured = (requirement.measure.compute)(inventory, &chosen)?.collect()?;
     let schema = measured.schema().clone();
     let measured = measured.lazy();
-    let semi = JoinArgs::new(JoinType::Semi);
+    let semi = ordered(JoinType::Semi);
     let kind = requirement.subject;
     let subjects = subjects(inventory, kind)?.join(
         whom.subjects.clone(),
@@ -54,7 +55,7 @@ pub fn judge(
     let subjects = match &requirement.unless_nearby {
         Some(unless) => {
             let near = none_near(inventory, kind, unless)?;
-            let left = JoinArgs::new(JoinType::Left);
+            let left = ordered(JoinType::Left);
             subjects
                 .join(near, [col(SUBJECT)], [col(SUBJECT)], left)
                 .with_column(col("_applies").and(col("_none_near")))
@@ -62,7 +63,7 @@ pub fn judge(
         None => subjects,
     };
     let due = requirement.due.is_none_or(|due| due <= whom.day);
-    let inner = JoinArgs::new(JoinType::Inner);
+    let inner = ordered(JoinType::Inner);
     let unit = match requirement.unit() {
         Some(unit) => lit(unit.code),
         None => col("unit"),

@@ -14,7 +14,7 @@ use crate::day::Day;
 use crate::error::Result;
 use crate::inventory::Inventory;
 use crate::measure::dates::{NEVER, Span, number, spans};
-use crate::measure::{SUBJECT, Subjects, subjects};
+use crate::measure::{SUBJECT, Subjects, ordered, subjects};
 use crate::place::Place;
 use crate::quantity::Interval;
 use crate::standard::{Displaced, Pack, Requirement, Spoken, resolve_among};
@@ -144,7 +144,7 @@ impl Groups {
     /// When the table engine fails, which would be a defect.
     pub fn subjects_of(&self, groups: &[u32]) -> PolarsResult<LazyFrame> {
         let wanted = df!("_group" => groups)?.lazy();
-        let semi = JoinArgs::new(JoinType::Semi);
+        let semi = ordered(JoinType::Semi);
         let all = self.members.clone().lazy();
         Ok(all.join(wanted, [col("_group")], [col("_group")], semi).select([col(SUBJECT)]))
     }

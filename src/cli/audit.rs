@@ -45,13 +45,13 @@ pub struct Args {
     wider: bool,
     #[arg(long, value_name = "DIR", conflicts_with = "output", help = say("运行文件夹；默认 runs/<项目名>", "the run folder; runs/<project> by default"))]
     out: Option<PathBuf>,
-    #[arg(short, long, value_name = "FILE", help = say("只写这些文件（.json、.csv、.geojson），不写运行文件夹；可多次", "write only these files (.json, .csv, .geojson), no run folder; repeatable"))]
+    #[arg(short, long, value_name = "FILE", help = say("只写这些文件，不写运行文件夹；由扩展名定种类：.html、.xlsx（台账）、.docx（简报）、.json、.csv、.geojson、.gpkg、.fgb、.parquet、.sarif、.xml（JUnit）；可多次", "write only these files, no run folder; the extension says what: .html, .xlsx (ledger), .docx (brief), .json, .csv, .geojson, .gpkg, .fgb, .parquet, .sarif, .xml (JUnit); repeatable"))]
     output: Vec<PathBuf>,
     #[arg(long, value_name = "WHICH", value_parser = ["usual", "all", "none"], default_value = "usual", hide_possible_values = true, hide_default_value = true, help = say("运行文件夹里写哪些报告：usual（默认：网页、台账、简报、图层）、all（加公开版台账、CSV、FlatGeobuf、GeoParquet、SARIF、JUnit）、none", "which reports stand in the run folder: usual (default: page, ledger, brief, layers), all (with the public ledger, CSV, FlatGeobuf, GeoParquet, SARIF, JUnit), none"))]
     reports: String,
     #[arg(long, value_name = "FILE", help = say("问题台账的列模板（.toml）；默认用项目中写的 ledger", "the template of the ledger's columns (.toml); the project's own by default"))]
     ledger: Option<PathBuf>,
-    #[arg(long, value_name = "NAME", value_parser = ["utf-8", "gb18030"], default_value = "utf-8", hide_possible_values = true, hide_default_value = true, help = say("写出的 CSV 用什么编码：utf-8（带 BOM，默认）、gb18030", "the encoding of CSV that is written: utf-8 (with BOM, default), gb18030"))]
+    #[arg(long, value_name = "NAME", value_parser = ["utf-8", "gb18030"], default_value = "utf-8", hide_possible_values = true, hide_default_value = true, help = say("findings.csv 或 -o 所写 CSV 用什么编码：utf-8（带 BOM，默认）、gb18030", "the encoding of findings.csv or of CSV written by -o: utf-8 (with BOM, default), gb18030"))]
     encoding: String,
     #[arg(short, long, help = say("不打印摘要，只打印错误", "print no summary, only errors"))]
     quiet: bool,
@@ -176,9 +176,12 @@ fn outputs(
     }
     let reported = reported(project, audit, heading)?;
     for path in &args.output {
-        match path.extension().is_some_and(|end| end == "csv") {
-            true => replace(path, &csv(&reported, args, lang)?)?,
-            false => write(&reported, path, lang)?,
+        match path.extension().and_then(|end| end.to_str()) {
+            Some("csv") => replace(path, &csv(&reported, args, lang)?)?,
+            Some("xlsx") => {
+                replace(path, &ledger(&reported, &columns(args, project)?, false, lang)?)?;
+            }
+            _ => write(&reported, path, lang)?,
         }
     }
     Ok(args.output.clone())
@@ -200,15 +203,7 @@ fn reports(
         return Ok(Vec::new());
     }
     let reported = reported(project, audit, heading)?;
-    let template =
-        args.ledger.clone().or(project.ledger.as_ref().map(|file| project.folder.join(file)));
-    let columns = match &template {
-        Some(file) => {
-            let text = std::fs::read_to_string(file).map_err(Error::read(file))?;
-            Columns::parse(&file.display().to_string(), &text)?
-        }
-        None => Columns::usual(),
-    };
+    let columns = columns(args, project)?;
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     let bytes = |ending: &str| {
         let format = FORMATS.iter().find(|format| format.extension == ending);
@@ -241,6 +236,16 @@ fn reports(
         written.push(path);
     }
     Ok(written)
+}
+
+/// The columns of the ledger: as asked, as the project says, or the usual ones.
+fn columns(args: &Args, project: &Project) -> anyhow::Result<Columns> {
+    let of_project = || project.ledger.as_ref().map(|file| project.folder.join(file));
+    let Some(file) = args.ledger.clone().or_else(of_project) else {
+        return Ok(Columns::usual());
+    };
+    let text = std::fs::read_to_string(&file).map_err(Error::read(&file))?;
+    Ok(Columns::parse(&file.display().to_string(), &text)?)
 }
 
 /// All assessments as CSV, in the encoding asked for.

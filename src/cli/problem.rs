@@ -91,7 +91,7 @@ fn in_chinese(error: &clap::Error) -> String {
             format!("{argument} 不能与 {} 同用", context(ContextKind::PriorArg))
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "缺少命令：inspect、audit、explain、standards、schema、completions".to_owned()
+            "缺少命令；facility-audit --help 列出全部".to_owned()
         }
         _ => error.to_string(),
     }

@@ -10,6 +10,7 @@ use polars::prelude::*;
 
 use crate::day::{Day, PartialDay};
 use crate::inventory::{Column as Declared, Inventory, Kind, subject_table, table};
+use crate::measure::ordered;
 
 use super::SUBJECT;
 
@@ -195,7 +196,7 @@ pub fn with_dates(
             first(date) => spans.values().map(|span| span.first).collect::<Vec<_>>(),
             last(date) => spans.values().map(|span| span.last).collect::<Vec<_>>(),
         )?;
-        let left = JoinArgs::new(JoinType::Left);
+        let left = ordered(JoinType::Left);
         table = table.join(frame.lazy(), [col(SUBJECT)], [col(SUBJECT)], left);
     }
     Ok(table)

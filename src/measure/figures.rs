@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 
 use crate::inventory::Inventory;
+use crate::measure::ordered;
 use crate::quantity::{Interval, UNITS, Unit};
 
 use super::items::{Rate, rates};
@@ -93,7 +94,7 @@ pub const PRINTED_RATE: Measure = Measure {
         }
         let (printed, made_of): (Vec<String>, Vec<String>) = rows.into_iter().unzip();
         let pairs = df!(SUBJECT => printed, "_of" => made_of)?;
-        let inner = JoinArgs::new(JoinType::Inner);
+        let inner = ordered(JoinType::Inner);
         let all = inventory.table("aggregates").clone().lazy();
         let none = lit(NULL).cast(DataType::String).alias(FACET);
         Ok(pairs.lazy().join(all, [col("_of")], [col("id")], inner).with_column(none))
@@ -137,7 +138,7 @@ fn parts_of(inventory: &Inventory, total: &str, direction: &str) -> PolarsResult
         col(GAP),
         col(GAP_ROWS),
     ]);
-    let inner = JoinArgs::new(JoinType::Inner);
+    let inner = ordered(JoinType::Inner);
     let unbounded = col("value_high").is_infinite();
     let known = col("value_low").eq(col("value_high"));
     let gap = when(unbounded.clone().or(col(GAP).eq(lit(Gap::Value.code()))))
@@ -171,7 +172,7 @@ fn part_rows(inventory: &Inventory, total: &str, direction: &str) -> PolarsResul
     let printed = totals(inventory, total).select([col("_tie"), col("id").alias(SUBJECT)]);
     let all = inventory.table("aggregates").clone().lazy();
     let parts = all.filter(col(total).is_not_null()).with_column(tie(total, total).alias("_tie"));
-    let inner = JoinArgs::new(JoinType::Inner);
+    let inner = ordered(JoinType::Inner);
     Ok(printed
         .join(parts, [col("_tie")], [col("_tie")], inner)
         .with_column(lit(direction).alias(FACET)))

@@ -18,6 +18,7 @@ use polars::prelude::*;
 
 use crate::day::Day;
 use crate::inventory::{Inventory, table};
+use crate::measure::ordered;
 use crate::words::Words;
 
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection};
@@ -118,7 +119,7 @@ pub(super) fn rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     let pairs = |key: &str| {
         facilities.clone().select([col("id").alias(SUBJECT), col(key).alias("_matched")])
     };
-    let inner = || JoinArgs::new(JoinType::Inner);
+    let inner = || ordered(JoinType::Inner);
     let of = |kind: &str, pairs: LazyFrame, key: &str| {
         // What the event happened to gives way to the facility it is matched with.
         let tied = events.clone().filter(col("subject_kind").eq(lit(kind)));

@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use crate::inventory::Inventory;
+use crate::measure::ordered;
 
 use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, subjects};
 
@@ -62,7 +63,7 @@ fn nearest(inventory: &Inventory, selection: &Selection, kind: &str) -> PolarsRe
         ]);
     let complete = inventory.complete.contains("nearby");
     let nothing = if complete { f64::INFINITY } else { 0.0 };
-    let left = JoinArgs::new(JoinType::Left);
+    let left = ordered(JoinType::Left);
     let all = subjects(inventory, kind)?.select([col(SUBJECT)]);
     // What is not listed may be nearer still.
     let low = if complete { col("_low").fill_null(infinite()) } else { lit(nothing) };

@@ -6,6 +6,7 @@
 use polars::prelude::*;
 
 use crate::inventory::{Inventory, NONE, high, low};
+use crate::measure::ordered;
 
 use super::sites::{beside_largest, by_strays, each, largest, number, with_gap};
 use super::whose::{
@@ -256,7 +257,7 @@ pub fn complete<const OF: u8>(
     // A room that may be another's tells nothing of what else there is.
     let sure = if OF == DIVISION { divisions_known(inventory)? } else { sure_rows(inventory) };
     let none = col("_sure_rows").is_null();
-    let left = JoinArgs::new(JoinType::Left);
+    let left = ordered(JoinType::Left);
     Ok(all.join(sure, [col(SUBJECT)], [col(SUBJECT)], left).with_columns([
         when(none.clone()).then(lit(f64::INFINITY)).otherwise(col(HIGH)).alias(HIGH),
         when(none).then(lit(Gap::NoRows.code())).otherwise(col(GAP)).alias(GAP),
@@ -311,7 +312,7 @@ pub fn by_street(
         return Ok(measured);
     }
     let street = streets(inventory)?.with_column(lit(true).alias("_street"));
-    let left = JoinArgs::new(JoinType::Left);
+    let left = ordered(JoinType::Left);
     let joined = measured.join(street, [col(SUBJECT)], [col(SUBJECT)], left);
     let here = col("_street").fill_null(lit(false));
     let low = when(here.clone()).then(low).otherwise(col(LOW));
@@ -334,7 +335,7 @@ pub fn unless_listed<const OF: u8>(
         .group_by_stable([col(SUBJECT)])
         .agg([len().cast(DataType::UInt32).alias("_listed")]);
     let none = col("_listed").is_null();
-    let left = JoinArgs::new(JoinType::Left);
+    let left = ordered(JoinType::Left);
     Ok(measured.join(listed, [col(SUBJECT)], [col(SUBJECT)], left).with_columns([
         when(none.clone()).then(lit(f64::INFINITY)).otherwise(col(HIGH)).alias(HIGH),
         when(none).then(lit(Gap::NoRows.code())).otherwise(col(GAP)).alias(GAP),
@@ -385,7 +386,7 @@ fn activity_share(inventory: &Inventory, selection: &Selection) -> PolarsResult<
         col(LOW).alias("whole_low"),
         col(HIGH).alias("whole_high"),
     ]);
-    let inner = JoinArgs::new(JoinType::Inner);
+    let inner = ordered(JoinType::Inner);
     let both = part.join(whole, [col(SUBJECT)], [col(SUBJECT)], inner);
     let at_most_one = |expr: Expr| when(expr.clone().gt(lit(1.0))).then(lit(1.0)).otherwise(expr);
     let over = |low: &str, high: &str, otherwise: f64| {

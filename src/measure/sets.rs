@@ -6,6 +6,7 @@
 use polars::prelude::*;
 
 use crate::inventory::{Inventory, high, low};
+use crate::measure::ordered;
 
 use super::{
     FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, Subjects, rooms, subjects,
@@ -75,7 +76,7 @@ const fn of_place() -> Measure {
 fn communities(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
     let areas = (rooms::AREA.compute)(inventory, selection)?;
     let all = subjects(inventory, "community")?;
-    let inner = JoinArgs::new(JoinType::Inner);
+    let inner = ordered(JoinType::Inner);
     Ok(all.join(areas, [col(SUBJECT)], [col(SUBJECT)], inner))
 }
 
@@ -162,7 +163,7 @@ fn strays(inventory: &Inventory, selection: &Selection) -> PolarsResult<f64> {
     let rooms = inventory.table("premises").clone().lazy();
     let may_count = selection.member.clone().fill_null(lit(true));
     let used = inventory.uses().clone().lazy();
-    let anti = JoinArgs::new(JoinType::Anti);
+    let anti = ordered(JoinType::Anti);
     let strays = rooms.filter(may_count).join(used, [col("id")], [col("premises_id")], anti);
     Ok(strays.collect()?.column("area_high")?.f64()?.iter().flatten().sum())
 }

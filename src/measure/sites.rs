@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use crate::inventory::Inventory;
+use crate::measure::ordered;
 
 use super::rooms::{area, by_street, complete, open_to_streets, stray_areas, unless_listed};
 use super::whose::{COMMUNITY, DIVISION, area_of, is_facility, rooms};
@@ -165,7 +166,7 @@ pub fn beside_largest<const OF: u8>(
         col(LOW).alias("_largest_low"),
         col(HIGH).alias("_largest_high"),
     ]);
-    let inner = JoinArgs::new(JoinType::Inner);
+    let inner = ordered(JoinType::Inner);
     let not_negative = |expr: Expr| when(expr.clone().gt(lit(0.0))).then(expr).otherwise(lit(0.0));
     let both = whole.join(largest, [col(SUBJECT)], [col(SUBJECT)], inner);
     Ok(both.with_columns([

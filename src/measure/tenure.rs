@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use crate::day::Day;
 use crate::inventory::Inventory;
+use crate::measure::ordered;
 
 use super::dates::begun;
 use super::whose::{sure_rows, used_rooms};
@@ -128,7 +129,7 @@ pub fn tenure_by_community(inventory: &Inventory, day: Option<Day>) -> PolarsRes
     }
     let founded = by("founded_on").fill_null(lit(true));
     let all = subjects(inventory, "community")?.filter(founded).select([col(SUBJECT)]);
-    let left = JoinArgs::new(JoinType::Left);
+    let left = ordered(JoinType::Left);
     let all = all.join(sure_rows(inventory), [col(SUBJECT)], [col(SUBJECT)], left.clone());
     Ok(all.join(counted, [col(SUBJECT)], [col(SUBJECT)], left).with_columns(filled))
 }

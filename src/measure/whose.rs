@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use crate::inventory::{Inventory, high, low};
+use crate::measure::ordered;
 use crate::place::Place;
 
 use super::{FACET, SUBJECT, subjects};
@@ -82,7 +83,7 @@ pub fn used_rooms(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFram
     let rooms = rooms.with_column(member.clone().alias("member"));
     // A room that may be another's counts as one that may not count.
     let surely = when(col("sure")).then(lit(true)).otherwise(lit(NULL).cast(DataType::Boolean));
-    let inner = JoinArgs::new(JoinType::Inner);
+    let inner = ordered(JoinType::Inner);
     Ok(inventory
         .uses()
         .clone()
@@ -100,7 +101,7 @@ fn facilities_of_pools(inventory: &Inventory, member: &Expr) -> PolarsResult<Laz
     let pools = subjects(inventory, "estate")?
         .filter(super::subjects::in_a_pool())
         .select([col(SUBJECT).alias("estate_id"), super::subjects::pool_id().alias("_pool")]);
-    let inner = JoinArgs::new(JoinType::Inner);
+    let inner = ordered(JoinType::Inner);
     Ok(facilities(inventory, member)
         .join(pools, [col("estate_id")], [col("estate_id")], inner)
         .with_column(col("_pool").alias(SUBJECT)))
@@ -109,7 +110,7 @@ fn facilities_of_pools(inventory: &Inventory, member: &Expr) -> PolarsResult<Laz
 /// Rooms under every division they lie in, each once: a room that two of its communities share
 /// belongs to the division with both shares.
 fn rooms_of_divisions(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
-    let inner = JoinArgs::new(JoinType::Inner);
+    let inner = ordered(JoinType::Inner);
     let by = members(inventory)?.lazy();
     let whole = |share: &str| {
         let sum = col(share).sum();
@@ -133,7 +134,7 @@ fn rooms_of_divisions(inventory: &Inventory, member: &Expr) -> PolarsResult<Lazy
     let rooms = inventory.table("premises").clone().lazy();
     let rooms = rooms.with_column(member.clone().alias("member"));
     let surely = when(col("sure")).then(lit(true)).otherwise(lit(NULL).cast(DataType::Boolean));
-    let inner = JoinArgs::new(JoinType::Inner);
+    let inner = ordered(JoinType::Inner);
     Ok(all
         .join(rooms, [col("premises_id")], [col("id")], inner)
         .with_columns([col("member").and(surely), lit(NULL).cast(DataType::String).alias(FACET)]))
@@ -142,7 +143,7 @@ fn rooms_of_divisions(inventory: &Inventory, member: &Expr) -> PolarsResult<Lazy
 /// Rooms of a street or other division itself: tied to it, and to no community.
 fn own_rooms(inventory: &Inventory) -> LazyFrame {
     let used = inventory.uses().clone().lazy();
-    let anti = JoinArgs::new(JoinType::Anti);
+    let anti = ordered(JoinType::Anti);
     let tied = inventory.table("premises").clone().lazy().filter(col("street_id").is_not_null());
     tied.join(used, [col("id")], [col("premises_id")], anti)
 }
@@ -186,7 +187,7 @@ pub fn members(inventory: &Inventory) -> PolarsResult<DataFrame> {
 pub fn of_no_street(inventory: &Inventory, member: &Expr) -> PolarsResult<LazyFrame> {
     let communities = inventory.table("communities").clone().lazy();
     let placed_nowhere = communities.filter(col("street_id").is_null()).select([col("id")]);
-    let semi = JoinArgs::new(JoinType::Semi);
+    let semi = ordered(JoinType::Semi);
     let rooms = used_rooms(inventory, member)?;
     let rooms = rooms.filter(col("member").fill_null(lit(true)));
     Ok(rooms
@@ -203,7 +204,7 @@ pub fn streets(inventory: &Inventory) -> PolarsResult<LazyFrame> {
 /// The divisions of which enough is known: every community of theirs surely has rooms listed, or
 /// they have a room of their own: `subject`, `_sure_rows`.
 pub fn divisions_known(inventory: &Inventory) -> PolarsResult<LazyFrame> {
-    let left = JoinArgs::new(JoinType::Left);
+    let left = ordered(JoinType::Left);
     let rows = sure_rows(inventory).rename([SUBJECT], ["community_id"], true);
     let by_communities = members(inventory)?
         .lazy()
@@ -242,6 +243,6 @@ pub fn strays<const OF: u8>(inventory: &Inventory) -> LazyFrame {
         return all.filter(col("estate_id").is_null());
     }
     let used = inventory.uses().clone().lazy();
-    let anti = JoinArgs::new(JoinType::Anti);
+    let anti = ordered(JoinType::Anti);
     all.filter(col("street_id").is_null()).join(used, [col("id")], [col("premises_id")], anti)
 }

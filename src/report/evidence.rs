@@ -1,6 +1,6 @@
 //! The cells an assessment rests on: where each stands and what it says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::inventory::{Column, Inventory, Table, high, low, table};
 use crate::measure::doubts_of;
 use crate::measure::map::kind_of;
-use crate::measure::{FACET, SUBJECT};
+use crate::measure::{FACET, SUBJECT, ordered};
 use crate::quantity::{Interval, Unit};
 use crate::standard::Requirement;
 use crate::words::{Lang, Words};
@@ -64,7 +64,7 @@ impl Evidence {
         };
         let one = |frame: LazyFrame| match &wanted {
             Some(wanted) => {
-                let semi = JoinArgs::new(JoinType::Semi);
+                let semi = ordered(JoinType::Semi);
                 frame.join(wanted.clone(), [col(SUBJECT)], [col(SUBJECT)], semi)
             }
             None => frame,
@@ -147,13 +147,16 @@ impl Evidence {
         Ok(evidence)
     }
 
-    /// The cells of one assessment, the subject's own first.
+    /// The cells of one assessment, the subject's own first; one that several rows lean on stands once.
     pub fn cells(&self, assessment: &Assessment) -> Vec<&Cell> {
         let subject = assessment.subject.clone();
         let own = self.cells.get(&(subject.clone(), None)).into_iter().flatten();
         let facet = assessment.facet.clone().map(|facet| (subject, Some(facet)));
         let parts = facet.and_then(|key| self.cells.get(&key)).into_iter().flatten();
-        own.chain(parts).collect()
+        let mut seen = BTreeSet::new();
+        own.chain(parts)
+            .filter(|cell| cell.part.is_some() || seen.insert((&cell.address, &cell.name.zh)))
+            .collect()
     }
 
     /// A quantity of the subject an amount depends on.

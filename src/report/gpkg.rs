@@ -99,7 +99,7 @@ fn styled(one: &Classed, template: &str) -> Result<String> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_template("style", template).map_err(failed)?;
-    let is_point = ["rooms", "errors"].contains(&one.layer.name.as_str());
+    let is_point = one.layer.name == "rooms";
     let layer = Styled {
         name: &one.layer.name,
         title: &one.layer.title,

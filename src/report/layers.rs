@@ -219,9 +219,28 @@ fn layer(
     }
 }
 
+/// The point of the `k`th room that is drawn within a community: on a spiral about the inner point that
+/// never reaches the border, so that rooms of one community do not hide each other.
+fn drawn_within(community: &Geometry<f64>, k: usize) -> Option<Geometry<f64>> {
+    use geo::{Distance, Euclidean, InteriorPoint, LinesIter};
+    const GOLDEN_ANGLE: f64 = 2.399_963_229_728_653;
+    let inner = community.interior_point()?;
+    if k == 0 {
+        return Some(inner.into());
+    }
+    let lines: Vec<geo::Line> = match community {
+        Geometry::Polygon(area) => area.lines_iter().collect(),
+        Geometry::MultiPolygon(areas) => areas.lines_iter().collect(),
+        _ => return Some(inner.into()),
+    };
+    let distances = lines.iter().map(|line| Euclidean.distance(line, &inner));
+    let to_border = distances.fold(f64::INFINITY, f64::min);
+    let (angle, reach) = (k as f64 * GOLDEN_ANGLE, (0.2 * (k as f64).sqrt()).min(0.8) * to_border);
+    Some(geo::Point::new(inner.x() + reach * angle.cos(), inner.y() + reach * angle.sin()).into())
+}
+
 /// Rooms with a place of their own; one without is drawn within its community, and says so.
 fn rooms(audit: &Audit, lang: Lang) -> Result<Classed> {
-    use geo::InteriorPoint;
     let table = "premises";
     let own = audit.inventory.geometry(table);
     let areas = audit.inventory.geometry("communities");
@@ -243,13 +262,16 @@ fn rooms(audit: &Audit, lang: Lang) -> Result<Classed> {
     let (tenures, addresses) = (texts(audit, table, "tenure")?, addresses(audit, table)?);
     let (area, rent) = (numbers(audit, table, "area")?, numbers(audit, table, "annual_rent")?);
     let mut rows: Vec<(usize, Geometry<f64>, bool)> = Vec::new();
+    let mut drawn: HashMap<usize, usize> = HashMap::new();
     for row in 0..ids.len() {
         if tenures[row].as_deref() == Some("none") {
             continue;
         }
-        let within = || {
-            let community = home.get(ids[row].as_deref()?)?;
-            areas.get(at.get(community)?)?.interior_point().map(Geometry::Point)
+        let mut within = || {
+            let community = *at.get(home.get(ids[row].as_deref()?)?)?;
+            let k: &mut usize = drawn.entry(community).or_default();
+            *k += 1;
+            drawn_within(areas.get(&community)?, *k - 1)
         };
         match own.get(&row) {
             Some(place) => rows.push((row, place.clone(), true)),

@@ -167,20 +167,15 @@ pub fn ledger(
     let lines = lines(audit, &places, lang)?;
     let title = columns.title.clone().unwrap_or_else(|| title(reported.heading, lang));
     let day = audit.question.day;
-    let note = match lang {
-        Lang::Zh => format!(
-            "核查日 {day}；facility-audit {}；共 {} 条",
-            env!("CARGO_PKG_VERSION"),
-            lines.len()
-        ),
-        Lang::En => format!(
-            "as of {day}; facility-audit {}; {} in all",
-            env!("CARGO_PKG_VERSION"),
-            lines.len()
-        ),
+    let version = env!("CARGO_PKG_VERSION");
+    let note = |rows: usize| match lang {
+        Lang::Zh => format!("核查日 {day}；facility-audit {version}；共 {rows} 条"),
+        Lang::En => format!("as of {day}; facility-audit {version}; {rows} in all"),
     };
     let mut tabs = vec![summary(audit, &places, &title, lang)];
-    let tab = |name: &str, all: &[&Line<'_>]| tab(name, &title, &note, all, &columns, public, lang);
+    let tab = |name: &str, all: &[&Line<'_>]| {
+        tab(name, &title, &note(all.len()), all, &columns, public, lang)
+    };
     tabs.push(tab(lang.pick("问题台账", "ledger"), &lines.iter().collect::<Vec<_>>()));
     let mut by_district: BTreeMap<&str, Vec<&Line<'_>>> = BTreeMap::new();
     for line in lines.iter().filter(|line| !line.district.is_empty()) {
@@ -337,8 +332,10 @@ fn hidden(text: &str) -> String {
     let mut run = String::new();
     let flush = |run: &mut String, out: &mut String| {
         let digits = run.chars().filter(char::is_ascii_digit).count();
-        // A mobile number has 11 digits, a landline 7 or 8 after its area code, an identity card 18.
-        let telling = matches!(digits, 7 | 8 | 10 | 11 | 12 | 18);
+        // A mobile number has 11 digits, a landline 7 or 8 after its area code, an identity card 18 or 17
+        // and an X. A day is no number of anybody.
+        let is_day = run.contains('-') && run.parse::<crate::day::Day>().is_ok();
+        let telling = matches!(digits, 7 | 8 | 10 | 11 | 12 | 17 | 18) && !is_day;
         out.push_str(&if telling { "*".repeat(run.chars().count()) } else { run.clone() });
         run.clear();
     };
@@ -434,6 +431,8 @@ mod tests {
             "联系 ***********，或 ************"
         );
         assert_eq!(hidden("身份证 370102199001011234"), "身份证 ******************");
+        assert_eq!(hidden("身份证 37010219900101123X"), "身份证 *****************X");
+        assert_eq!(hidden("（示例〔2014〕26号，2014-04-20）"), "（示例〔2014〕26号，2014-04-20）");
         assert_eq!(
             hidden("面积 1200.55 ㎡，2023 年，第 12345 号"),
             "面积 1200.55 ㎡，2023 年，第 12345 号"

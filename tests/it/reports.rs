@@ -1,6 +1,6 @@
 //! The reports people open: each read back, the same numbers in all, and no harm by any name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -224,6 +224,32 @@ fn the_ledger_has_a_sheet_for_each_district_totals_as_formulas_and_a_public_vari
         assert!(!heads.contains(&private.to_owned()), "{private}");
     }
     assert_eq!(below(&public["问题台账"], "序号").len(), all.len());
+    let stars = public.values().flatten().flatten().find(|cell| said(cell).contains("**"));
+    assert_eq!(stars, None, "the demo town has no telephone numbers to hide");
+}
+
+#[test]
+fn equal_runs_give_equal_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let project = root("fixtures/towns/demo/project.toml").display().to_string();
+    let done = run_in(
+        folder.path(),
+        &["audit", &project, "--out", "again", "--reports", "all", "--quiet"],
+    );
+    assert!(done.status.success(), "{}", printed(&done));
+    let mut compared = 0;
+    for entry in std::fs::read_dir(made()).expect("the run folder") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            continue;
+        }
+        let name = path.file_name().expect("a name");
+        let (once, again) =
+            (std::fs::read(&path), std::fs::read(folder.path().join("again").join(name)));
+        assert!(once.expect("read") == again.expect("made again"), "{}", name.display());
+        compared += 1;
+    }
+    assert!(compared > 15, "{compared}");
 }
 
 #[test]
@@ -237,11 +263,22 @@ fn a_bureau_s_template_chooses_the_columns_of_the_ledger() {
         &["audit", &project, "--out", "run", "--ledger", "模板.toml", "--quiet"],
     );
     assert!(done.status.success(), "{}", printed(&done));
-    let book = sheets(&folder.path().join("run/ledger.xlsx"));
-    let rows = &book["问题台账"];
-    assert_eq!(said(&rows[0][0]), "问题清单");
-    let heads = rows.iter().find(|row| said(&row[0]) == "序号").expect("headings");
-    assert_eq!(heads.iter().map(said).collect::<Vec<_>>(), ["序号", "单位名称", "整改负责人"]);
+    let done = run_in(
+        folder.path(),
+        &["audit", &project, "-o", "alone.xlsx", "--ledger", "模板.toml", "--quiet"],
+    );
+    assert!(done.status.success(), "{}", printed(&done));
+    for file in ["run/ledger.xlsx", "alone.xlsx"] {
+        let book = sheets(&folder.path().join(file));
+        let rows = &book["问题台账"];
+        assert_eq!(said(&rows[0][0]), "问题清单", "{file}");
+        let heads = rows.iter().find(|row| said(&row[0]) == "序号").expect("headings");
+        assert_eq!(
+            heads.iter().map(said).collect::<Vec<_>>(),
+            ["序号", "单位名称", "整改负责人"],
+            "{file}"
+        );
+    }
 }
 
 #[test]
@@ -294,8 +331,15 @@ fn layers_read_back_with_their_classes_and_ties() {
         .map(|one| one["in_place"]["handover"]["low"].as_f64().expect("a number"))
         .sum();
     assert!((handed - by_finding).abs() < 1e-6, "{handed} {by_finding}");
-    // Rooms without a place of their own say so.
+    // Rooms without a place of their own say so, and none hides another.
     assert!(column(layer("rooms"), "own_place").iter().all(|own| own == "false" || own == "0"));
+    let points: BTreeSet<String> = layer("rooms")
+        .shapes
+        .iter()
+        .flat_map(|shapes| shapes.all.iter().flatten())
+        .map(|point| format!("{point:?}"))
+        .collect();
+    assert_eq!(points.len(), layer("rooms").rows() - 1);
     let placed: usize = ["communities", "estates", "rooms", "errors"]
         .iter()
         .map(|name| layer(name).rows() - 1)

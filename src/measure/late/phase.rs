@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use crate::inventory::Inventory;
+use crate::measure::ordered;
 
 use super::super::{FACET, Measure, SUBJECT, Selection};
 use super::{Days, Lateness, When, number};
@@ -33,7 +34,7 @@ fn rows(inventory: &Inventory) -> PolarsResult<LazyFrame> {
     let none = || lit(NULL).cast(DataType::String).alias(FACET);
     let own = events.clone().filter(col("subject_kind").eq(lit("phase")));
     let own = own.with_columns([col("subject").alias(SUBJECT), none()]);
-    let inner = || JoinArgs::new(JoinType::Inner);
+    let inner = || ordered(JoinType::Inner);
     let phases = inventory.table("phases").clone().lazy();
     let phases = phases.select([col("id").alias("_phase"), col("estate_id").alias("_estate")]);
     let facilities = inventory.table("facilities").clone().lazy();

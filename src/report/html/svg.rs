@@ -63,7 +63,8 @@ pub fn bars(title: &str, bars: &[Bar], most: f64) -> String {
     let room = (WIDTH - left - right).max(80.0);
     let length = |value: f64| if most > 0.0 { (value / most).clamp(0.0, 1.0) * room } else { 0.0 };
     let height = bars.len() as f64 * LINE + 8.0;
-    let mut svg = opened(title, WIDTH, height);
+    let told = bars.iter().map(|bar| format!("{} {}", bar.label, bar.value));
+    let mut svg = opened(title, told, height);
     for (at, bar) in bars.iter().enumerate() {
         let y = at as f64 * LINE + 4.0;
         let middle = y + LINE / 2.0 + 4.0;
@@ -128,7 +129,8 @@ pub fn columns(title: &str, all: &[Year]) -> String {
     let (height, base, top) = (220.0, 180.0, 24.0);
     let most = all.iter().filter_map(|year| year.value).fold(0.0, f64::max);
     let step = (WIDTH - 40.0) / all.len().max(1) as f64;
-    let mut svg = opened(title, WIDTH, height);
+    let told = all.iter().map(|year| format!("{} {}", year.label, year.tip));
+    let mut svg = opened(title, told, height);
     let _ = write!(
         svg,
         "<line class=\"axis\" x1=\"20\" x2=\"{:.1}\" y1=\"{base}\" y2=\"{base}\"/>",
@@ -184,10 +186,11 @@ pub fn columns(title: &str, all: &[Year]) -> String {
     svg + "</svg>"
 }
 
-fn opened(title: &str, width: f64, height: f64) -> String {
+/// The drawing's beginning. Who cannot see it hears what stands in it.
+fn opened(title: &str, told: impl Iterator<Item = String>, height: f64) -> String {
+    let (title, told) = (escaped(title), escaped(&told.collect::<Vec<_>>().join("; ")));
     format!(
-        "<svg viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-label=\"{0}\"><title>{0}</title>",
-        escaped(title)
+        "<svg viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\" aria-label=\"{title}: {told}\"><title>{title}</title>"
     )
 }
 
@@ -222,5 +225,7 @@ mod tests {
         let svg = columns("t", &years);
         assert_eq!(svg.matches("class=\"bar\"").count(), 1);
         assert_eq!(svg.matches("class=\"gap\"").count(), 1);
+        let year = Year { tip: "≥ 3".to_owned(), ..year("2019", Some(3.0)) };
+        assert!(columns("t", &[year]).contains("aria-label=\"t: 2019 ≥ 3\""));
     }
 }

@@ -95,6 +95,20 @@ if (await filtered.count()) {
   check('and shows it again', await filtered.locator('tbody tr:visible').count() > 0, await filtered.locator('output').textContent());
 }
 
+// What a row is about is chosen by its name.
+const linked = page.locator('.table tr[data-about] button.subject').first();
+if (await linked.count()) {
+  const about = await linked.evaluate((one) => one.closest('tr').dataset.about);
+  await linked.click();
+  check('a click on a name in a table chooses it', await page.locator('.findings .clear').isVisible() || await page.locator('.chosen').isVisible());
+  const own = await page.locator('.finding').evaluateAll((all, about) => all.filter((one) => one.dataset.about === about).length, about);
+  check('and shows its findings', number(await page.locator('.findings output').textContent()) === own, own);
+  check('and marks its rows', await page.locator('tr.marked').count() > 0);
+  await page.keyboard.press('Escape');
+  // The map went to it.
+  if (await page.locator('.map').count()) await page.locator('[data-zoom="fit"]').click();
+}
+
 // Findings
 const count = async () => number(await page.locator('.findings output').textContent());
 const everything = await count();

@@ -21,6 +21,8 @@ mod subjects;
 mod tenure;
 mod whose;
 
+use std::collections::HashMap;
+
 use polars::prelude::*;
 
 pub use figures::{Figure, Rated, figures, rated};
@@ -33,7 +35,7 @@ pub use tenure::{TenureColumn, tenure_by_community};
 pub use whose::members;
 
 use crate::inventory::Inventory;
-use crate::quantity::Unit;
+use crate::quantity::{Interval, Unit};
 use crate::words::Words;
 
 /// The subject's id.
@@ -109,6 +111,45 @@ pub struct Selection {
     pub formulas: chain::Formulas,
     /// The day of the audit.
     pub day: Option<crate::day::Day>,
+}
+
+impl Selection {
+    /// Rows alone, whatever else a requirement may select by.
+    pub(crate) fn of(member: Expr, day: Option<crate::day::Day>) -> Selection {
+        Selection {
+            member,
+            class: lit(true),
+            among: Vec::new(),
+            reaching: None,
+            below: None,
+            items: None,
+            timing: None,
+            terms: chain::Terms::default(),
+            formulas: chain::Formulas::default(),
+            day,
+        }
+    }
+}
+
+impl Measure {
+    /// What is measured of each subject.
+    ///
+    /// # Errors
+    /// When the engine fails, which would be a defect.
+    pub(crate) fn values(
+        &self,
+        inventory: &Inventory,
+        selection: &Selection,
+    ) -> PolarsResult<HashMap<String, Interval>> {
+        let measured = (self.compute)(inventory, selection)?.collect()?;
+        let subjects = measured.column(SUBJECT)?.str()?;
+        let (lows, highs) = (measured.column(LOW)?.f64()?, measured.column(HIGH)?.f64()?);
+        let each = subjects.iter().zip(lows.iter().zip(highs.iter()));
+        let value = |(subject, (low, high)): (Option<&str>, (Option<f64>, Option<f64>))| {
+            Some((subject?.to_owned(), Interval::between(low?, high?)))
+        };
+        Ok(each.filter_map(value).collect())
+    }
 }
 
 /// All measures.

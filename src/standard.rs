@@ -18,6 +18,7 @@ pub use lint::{Remark, STALE_AFTER, lint};
 pub use model::{
     Comparison, Evidence, Force, Pack, Recoverable, Requirement, Status, base_columns,
 };
+pub(crate) use parse::titled;
 pub use parse::{GEOMETRY, conditions, parse};
 pub use remedy::{Act, Money, Remedy};
 pub use resolve::{Displaced, Resolution, Silence, Spoken, resolve, resolve_among};

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 
 use crate::inventory::Inventory;
-use crate::measure::ordered;
 use crate::quantity::{Interval, UNITS, Unit};
 
 use super::items::{Rate, rates};
-use super::{FACET, GAP, GAP_ROWS, Gap, HALF_STEP, HIGH, LOW, Measure, SUBJECT, interval_sum};
+use super::{
+    FACET, GAP, GAP_ROWS, Gap, HALF_STEP, HIGH, LOW, Measure, SUBJECT, interval_sum, ordered,
+};
 
 /// A printed total, beside the sum of the figures that belong to it.
 pub const PRINTED_TOTAL: Measure = Measure {

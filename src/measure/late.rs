@@ -18,10 +18,9 @@ use polars::prelude::*;
 
 use crate::day::Day;
 use crate::inventory::{Inventory, table};
-use crate::measure::ordered;
 use crate::words::Words;
 
-use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection};
+use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, ordered};
 pub use matched::Matched;
 use matched::{Facility, Housing};
 pub use phase::PHASE_DAYS_LATE;

@@ -3,9 +3,8 @@
 use polars::prelude::*;
 
 use crate::inventory::Inventory;
-use crate::measure::ordered;
 
-use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, subjects};
+use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, ordered, subjects};
 
 /// How far a community's nearest facility is.
 pub const OF_COMMUNITY: Measure = Measure {
@@ -85,18 +84,8 @@ fn nearest(inventory: &Inventory, selection: &Selection, kind: &str) -> PolarsRe
 /// # Errors
 /// When the engine fails, which would be a defect.
 pub fn none_near(inventory: &Inventory, kind: &str, unless: &Unless) -> PolarsResult<LazyFrame> {
-    let selection = Selection {
-        member: col("category").eq(lit(unless.category.as_str())),
-        class: lit(true),
-        among: Vec::new(),
-        reaching: None,
-        below: None,
-        items: None,
-        timing: None,
-        terms: super::chain::Terms::default(),
-        formulas: super::chain::Formulas::default(),
-        day: None,
-    };
+    let of_class = col("category").eq(lit(unless.category.as_str()));
+    let selection = Selection::of(of_class, None);
     let near = nearest(inventory, &selection, kind)?;
     let none = when(col(HIGH).lt_eq(lit(unless.within)))
         .then(lit(false))

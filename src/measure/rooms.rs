@@ -6,7 +6,6 @@
 use polars::prelude::*;
 
 use crate::inventory::{Inventory, NONE, high, low};
-use crate::measure::ordered;
 
 use super::sites::{beside_largest, by_strays, each, largest, number, with_gap};
 use super::whose::{
@@ -14,8 +13,8 @@ use super::whose::{
     of_no_street, rooms, strays, streets, sure_rows, table_of, used_rooms,
 };
 use super::{
-    GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, for_all, interval_sum, subjects,
-    widened,
+    GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, for_all, interval_sum, ordered,
+    subjects, widened,
 };
 
 /// The floor area of a community's rooms, its share of shared ones included.

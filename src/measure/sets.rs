@@ -6,10 +6,10 @@
 use polars::prelude::*;
 
 use crate::inventory::{Inventory, high, low};
-use crate::measure::ordered;
 
 use super::{
-    FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, Subjects, rooms, subjects,
+    FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, Selection, Subjects, ordered, rooms,
+    subjects,
 };
 
 /// The share of a place's communities whose area reaches what the rule names.

@@ -3,11 +3,10 @@
 use polars::prelude::*;
 
 use crate::inventory::Inventory;
-use crate::measure::ordered;
 
 use super::rooms::{area, by_street, complete, open_to_streets, stray_areas, unless_listed};
 use super::whose::{COMMUNITY, DIVISION, area_of, is_facility, rooms};
-use super::{GAP, GAP_ROWS, Gap, HIGH, LOW, SUBJECT, Selection, interval_sum, widened};
+use super::{GAP, GAP_ROWS, Gap, HIGH, LOW, SUBJECT, Selection, interval_sum, ordered, widened};
 
 /// Whether a row is a site: a row that says there are no premises is none, unless it states an area.
 fn is_site<const OF: u8>() -> Expr {

@@ -4,11 +4,10 @@ use polars::prelude::*;
 
 use crate::day::Day;
 use crate::inventory::Inventory;
-use crate::measure::ordered;
 
 use super::dates::begun;
 use super::whose::{sure_rows, used_rooms};
-use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, subjects};
+use super::{FACET, GAP, GAP_ROWS, Gap, HIGH, LOW, Measure, SUBJECT, ordered, subjects};
 
 /// How many rented sites a community has while it has none of its own; 0 when it has one.
 pub const RENTED_WITHOUT_OWN: Measure = Measure {

@@ -7,10 +7,9 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use crate::inventory::{Inventory, high, low};
-use crate::measure::ordered;
 use crate::place::Place;
 
-use super::{FACET, SUBJECT, subjects};
+use super::{FACET, SUBJECT, ordered, subjects};
 
 /// Rooms a community uses.
 pub const COMMUNITY: u8 = 0;

@@ -8,9 +8,8 @@ use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
 use crate::error::{Error, Result};
 use crate::inventory::{Column, Kind, Table, high, low, subject_table, table};
-use crate::measure::chain::{Formulas, Terms};
 use crate::measure::dates::begun;
-use crate::measure::{HIGH, LOW, Measure, SUBJECT, Selection};
+use crate::measure::{Measure, SUBJECT, Selection};
 use crate::quantity::{Interval, Unit};
 use crate::standard::{Condition, all};
 
@@ -239,29 +238,8 @@ impl<'a> Sources<'a> {
             Some("premises") => all(counts).and(begun("lease_from", day)),
             _ => all(counts),
         };
-        let selection = Selection {
-            member,
-            class: lit(true),
-            among: Vec::new(),
-            reaching: None,
-            below: None,
-            items: None,
-            timing: None,
-            terms: Terms::default(),
-            formulas: Formulas::default(),
-            day: Some(day),
-        };
-        let measured = (measure.compute)(&self.audit.inventory, &selection)?.collect()?;
-        let subjects = measured.column(SUBJECT)?.str()?;
-        let (lows, highs) = (measured.column(LOW)?.f64()?, measured.column(HIGH)?.f64()?);
-        let mut found: HashMap<&str, Interval> = HashMap::new();
-        for row in 0..measured.height() {
-            if let (Some(subject), Some(low), Some(high)) =
-                (subjects.get(row), lows.get(row), highs.get(row))
-            {
-                found.insert(subject, Interval::between(low, high));
-            }
-        }
+        let selection = Selection::of(member, Some(day));
+        let found = measure.values(&self.audit.inventory, &selection)?;
         let unit = measure.unit.and_then(Unit::of);
         let cells = self.cells(measure, counts)?;
         let one = |subject: &Subject| match found.get(subject.id.as_str()) {

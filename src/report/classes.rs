@@ -163,3 +163,19 @@ pub fn room_names(lang: Lang) -> Vec<Named> {
         ("unknown", lang.pick("权属不明", "tenure not known").to_owned()),
     ]
 }
+
+/// The community that each room is of: the first, where it serves several.
+///
+/// # Errors
+/// When the table engine fails, which would be a defect.
+pub fn homes(audit: &Audit) -> Result<HashMap<&str, &str>> {
+    let uses = audit.inventory.uses();
+    let (premises, of) = (uses.column("premises_id")?.str()?, uses.column("community_id")?.str()?);
+    let mut homes = HashMap::new();
+    for (premises, community) in premises.iter().zip(of.iter()) {
+        if let (Some(premises), Some(community)) = (premises, community) {
+            homes.entry(premises).or_insert(community);
+        }
+    }
+    Ok(homes)
+}

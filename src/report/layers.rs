@@ -13,7 +13,7 @@ use crate::standard::Force;
 use crate::words::Lang;
 
 use super::classes::{
-    Named, class, estate_names, estates_short, gravest, outcome_names, outcomes, room_class,
+    Named, class, estate_names, estates_short, gravest, homes, outcome_names, outcomes, room_class,
     room_names,
 };
 use super::sentence::{cure, finding, name};
@@ -250,14 +250,7 @@ fn rooms(audit: &Audit, lang: Lang) -> Result<Classed> {
         .enumerate()
         .filter_map(|(row, id)| Some((id.as_deref()?, row)))
         .collect();
-    let uses = audit.inventory.uses();
-    let (premises, of) = (uses.column("premises_id")?.str()?, uses.column("community_id")?.str()?);
-    let mut home: HashMap<&str, &str> = HashMap::new();
-    for (premises, community) in premises.iter().zip(of.iter()) {
-        if let (Some(premises), Some(community)) = (premises, community) {
-            home.entry(premises).or_insert(community);
-        }
-    }
+    let home = homes(audit)?;
     let (ids, names) = (texts(audit, table, "id")?, texts(audit, table, "name")?);
     let (tenures, addresses) = (texts(audit, table, "tenure")?, addresses(audit, table)?);
     let (area, rent) = (numbers(audit, table, "area")?, numbers(audit, table, "annual_rent")?);

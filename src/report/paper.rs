@@ -37,6 +37,8 @@ pub struct Part {
 pub enum Said {
     /// A text.
     Text(String),
+    /// A community or an estate: its kind, its id, and its name, which is what is shown.
+    Subject(&'static str, String, String),
     /// A number with so many decimals.
     Number(f64, usize),
     /// A share, as a percentage.
@@ -55,6 +57,11 @@ impl Said {
         Said::Text(text.into())
     }
 
+    /// A community or an estate.
+    pub fn subject(kind: &'static str, id: &str, label: &str) -> Said {
+        Said::Subject(kind, id.to_owned(), label.to_owned())
+    }
+
     /// A count.
     pub fn count(count: usize) -> Said {
         Said::Number(count as f64, 0)
@@ -68,7 +75,7 @@ impl Said {
     /// As a reader sees it.
     pub fn print(&self, lang: Lang) -> String {
         match self {
-            Said::Text(text) => text.clone(),
+            Said::Text(text) | Said::Subject(.., text) => text.clone(),
             Said::Number(value, decimals) => number(*value, *decimals),
             Said::Share(share) => percent(*share),
             Said::Range(range, decimals) => range.text(*decimals, lang),
@@ -78,7 +85,7 @@ impl Said {
     }
 
     fn is_text(&self) -> bool {
-        matches!(self, Said::Text(_) | Said::Nothing)
+        matches!(self, Said::Text(_) | Said::Subject(..) | Said::Nothing)
     }
 
     fn content(&self, lang: Lang) -> Content {
@@ -90,7 +97,7 @@ impl Said {
             }
             Said::Shares(range) if range.is_exact() => Content::Share(range.low),
             Said::Nothing => Content::Blank,
-            Said::Text(text) => Content::Text(text.clone()),
+            Said::Text(text) | Said::Subject(.., text) => Content::Text(text.clone()),
             range => Content::Range(range.print(lang)),
         }
     }

@@ -7,7 +7,7 @@ mod weights;
 pub use order::choice;
 pub use place::place;
 
-use crate::plan::{Drawn, Method, Ranking, Reach, Standing};
+use crate::plan::{Candidate, Drawn, Method, Ranking, Reach, Standing};
 use crate::quantity::{Interval, number, percent};
 use crate::words::{Lang, Words};
 
@@ -322,6 +322,14 @@ fn gate_limit(ranking: &Ranking, gate: usize, drawn: &Drawn, lang: Lang) -> Stri
     })
 }
 
+/// Who is ranked.
+fn subject(ranking: &Ranking, one: &Candidate) -> Said {
+    match one.subject.known {
+        true => Said::subject(ranking.sheet.subject, &one.subject.id, &one.subject.label),
+        false => Said::text(&one.subject.label),
+    }
+}
+
 fn gated(ranking: &Ranking, lang: Lang) -> Part {
     let mut part = Part::new(
         lang.pick("未过门槛", "Stopped at a gate"),
@@ -340,7 +348,7 @@ fn gated(ranking: &Ranking, lang: Lang) -> Part {
         for &gate in gates {
             let drawn = &one.gates[gate].drawn;
             part.row([
-                Said::text(&one.subject.label),
+                subject(ranking, one),
                 Said::text(ranking.sheet.gates[gate].words.in_lang(lang)),
                 Said::text(at_gate(ranking, gate, drawn, lang)),
                 Said::text(gate_limit(ranking, gate, drawn, lang)),
@@ -370,7 +378,7 @@ fn missing(ranking: &Ranking, lang: Lang) -> Part {
         let cells: Vec<&str> =
             indicators.iter().flat_map(|at| &one.values[*at].cells).map(String::as_str).collect();
         part.row([
-            Said::text(&one.subject.label),
+            subject(ranking, one),
             Said::text(names.join(lang.pick("、", ", "))),
             Said::count(reach.best),
             Said::count(reach.worst),
@@ -426,11 +434,8 @@ fn contributions(ranking: &Ranking, lang: Lang) -> Part {
     for &at in &ranking.order {
         let one = &ranking.candidates[at];
         let Standing::Ranked { place, total, parts, .. } = &one.standing else { continue };
-        let own = [
-            Said::count(*place),
-            Said::text(&one.subject.label),
-            Said::Number(*total, decimals(ranking)),
-        ];
+        let own =
+            [Said::count(*place), subject(ranking, one), Said::Number(*total, decimals(ranking))];
         part.row(own.into_iter().chain(parts.iter().map(|part| Said::Number(*part, 4))));
     }
     part
@@ -448,7 +453,7 @@ fn values(ranking: &Ranking, lang: Lang) -> Part {
     for one in &ranking.candidates {
         for (at, drawn) in one.values.iter().enumerate() {
             part.row([
-                Said::text(&one.subject.label),
+                subject(ranking, one),
                 Said::text(ranking.sheet.indicators[at].words.in_lang(lang)),
                 Said::text(shown(drawn, lang)),
                 Said::any(one.points[at], |points| Said::Number(points, POINTS)),

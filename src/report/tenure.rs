@@ -227,7 +227,7 @@ fn communities(found: &Tenures, lang: Lang) -> Part {
         let (low, high) = place.sums.rented_sites;
         let surely = one.rents_any.0;
         part.row([
-            Said::text(&place.label),
+            Said::subject("community", &one.community, &place.label),
             Said::text(one.how.words().in_lang(lang)),
             Said::count(place.sums.sites),
             Said::Range(Interval::between(low as f64, high as f64), 0),
@@ -308,7 +308,7 @@ fn with_and_without(found: &Tenures, lang: Lang) -> Part {
             let housed = found.housed.iter().find(|housed| housed.community == one.community);
             let Some(housed) = housed.filter(|housed| housed.rents_any.0) else { continue };
             part.row([
-                Said::text(found.label(&one.community)),
+                Said::subject("community", &one.community, found.label(&one.community)),
                 Said::text(test.words.in_lang(lang)),
                 Said::Range(one.required, 2),
                 Said::Range(one.measured, 2),

@@ -17,21 +17,12 @@ pub const FORMAT: Format = Format {
     write: |reported, lang| Ok(junit(reported.audit, lang).into_bytes()),
 };
 
-/// Text as XML takes it: characters it does not know become a blank.
+/// Text as it may stand in XML or SVG, in an element or an attribute: characters that have no place there
+/// become blanks.
 pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
+    let is_bad = |c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let text: String = text.chars().map(|c| if is_bad(c) { ' ' } else { c }).collect();
+    quick_xml::escape::escape(&text).into_owned()
 }
 
 fn junit(audit: &Audit, lang: Lang) -> String {

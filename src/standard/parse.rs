@@ -42,15 +42,8 @@ pub fn parse(file: &str, text: &str) -> Result<Pack> {
     Ok(pack)
 }
 
-fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
-    let id = fields.need_text("id");
-    if id.as_ref().is_some_and(|id| id.chars().count() > 80) {
-        fields.report(Words::new("id 超过 80 字", "the id is longer than 80 characters"), None);
-    }
-    let title = fields.text("title");
-    let number = fields.text("number");
-    let issuer = fields.need_text("issuer");
-    let issued = fields.get("issued").and_then(|value| value.date());
+/// Tells of a text that has neither title nor number: nobody could look it up.
+pub(crate) fn titled(fields: &Fields<'_>, title: Option<&str>, number: Option<&str>) {
     if title.is_none() && number.is_none() {
         fields.report(
             Words::new(
@@ -60,6 +53,18 @@ fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
             Some(Words::new("写明 title 或 number", "give a title or a number")),
         );
     }
+}
+
+fn pack(fields: &Fields<'_>, text: &str) -> Option<Pack> {
+    let id = fields.need_text("id");
+    if id.as_ref().is_some_and(|id| id.chars().count() > 80) {
+        fields.report(Words::new("id 超过 80 字", "the id is longer than 80 characters"), None);
+    }
+    let title = fields.text("title");
+    let number = fields.text("number");
+    let issuer = fields.need_text("issuer");
+    let issued = fields.get("issued").and_then(|value| value.date());
+    titled(fields, title.as_deref(), number.as_deref());
     if number.is_none() && issued.is_none() {
         fields.report(
             Words::new("没有出处：文号和日期都缺", "no citation: both number and date are missing"),

@@ -9,7 +9,7 @@ use facility_audit::layer::Grid;
 use facility_audit::source::read;
 use serde_json::Value;
 
-use crate::support::{printed, root, run_in};
+use crate::support::{printed, root, run_in, sheets};
 
 /// Every report of the demo town, made by one command.
 fn made() -> &'static Path {
@@ -35,16 +35,6 @@ fn text(name: &str) -> String {
 
 fn json(name: &str) -> Value {
     serde_json::from_str(&text(name)).expect("JSON")
-}
-
-fn sheets(path: &Path) -> BTreeMap<String, Vec<Vec<Data>>> {
-    let mut book: Xlsx<_> = calamine::open_workbook(path).expect("a workbook");
-    let names = book.sheet_names();
-    let rows = |name: &String| {
-        let range = book.worksheet_range(name).expect("a sheet");
-        (name.clone(), range.rows().map(<[Data]>::to_vec).collect())
-    };
-    names.iter().map(rows).collect()
 }
 
 fn said(data: &Data) -> String {

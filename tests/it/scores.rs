@@ -1,15 +1,14 @@
 //! Score sheets: what each form gives, what is refused, the laws of a ranking, and its outputs.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::Data;
 use facility_audit::audit::Audit;
 use facility_audit::plan::{Choice, Draw, Ranking, ScoreSheet, Standing, rank};
 use facility_audit::{Diagnostic, Error};
 use proptest::prelude::*;
 
-use crate::support::{files, printed, root, run_in, town};
+use crate::support::{files, printed, root, run_in, sheets, town};
 
 fn form(name: &str) -> ScoreSheet {
     let path = root("fixtures/scores/forms").join(name).with_extension("toml");
@@ -325,16 +324,6 @@ fn names_no_list_knows_are_ranked_and_told() {
     assert_eq!(order_of(&found), ["第1社区", "第0社区", "第2社区"]);
     assert!(found.candidates.iter().all(|one| !one.subject.known));
     assert!(matches!(&found.sheet.indicators[0].from, Draw::Item(item) if item == "指标0"));
-}
-
-fn sheets(path: &Path) -> BTreeMap<String, Vec<Vec<Data>>> {
-    let mut book: Xlsx<_> = calamine::open_workbook(path).expect("a workbook");
-    let names = book.sheet_names();
-    let rows = |name: &String| {
-        let range = book.worksheet_range(name).expect("a sheet");
-        (name.clone(), range.rows().map(<[Data]>::to_vec).collect())
-    };
-    names.iter().map(rows).collect()
 }
 
 /// The rows below the headings that begin with this one.

@@ -1,8 +1,10 @@
 //! What several tests need.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use calamine::{Data, Reader, Xlsx};
 use facility_audit::Project;
 use facility_audit::audit::Audit;
 
@@ -73,4 +75,15 @@ pub fn golden(path: &Path, text: &str) {
     let kept = std::fs::read_to_string(path).unwrap_or_default();
     let name = path.display();
     assert!(kept == text, "{name} is not current; BLESS=1 cargo test rewrites it. Now:\n{text}");
+}
+
+/// The sheets of a workbook, by name: the cells of each row.
+pub fn sheets(path: &Path) -> BTreeMap<String, Vec<Vec<Data>>> {
+    let mut book: Xlsx<_> = calamine::open_workbook(path).expect("a workbook");
+    let names = book.sheet_names();
+    let rows = |name: &String| {
+        let range = book.worksheet_range(name).expect("a sheet");
+        (name.clone(), range.rows().map(<[Data]>::to_vec).collect())
+    };
+    names.iter().map(rows).collect()
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::document::{Document, Fields, Value};
 use crate::error::Result;
 use crate::inventory::subject_table;
-use crate::standard::{Evidence, conditions};
+use crate::standard::{Evidence, conditions, titled};
 use crate::words::Words;
 
 use super::super::method::{Better, Method};
@@ -34,15 +34,7 @@ fn sheet(fields: &Fields<'_>, text: &str) -> Option<ScoreSheet> {
     let (title, number) = (fields.text("title"), fields.text("number"));
     let issuer = fields.need_text("issuer");
     let issued = given(fields, "issued", |value| value.date());
-    if title.is_none() && number.is_none() {
-        fields.report(
-            Words::new(
-                "没有出处：标题和文号都缺",
-                "no citation: both title and number are missing",
-            ),
-            Some(Words::new("写明 title 或 number", "give a title or a number")),
-        );
-    }
+    titled(fields, title.as_deref(), number.as_deref());
     let evidence = fields.need("evidence").and_then(|value| value.code(Evidence::CODES));
     let note = match fields.get("note") {
         Some(value) => value.fields().and_then(|fields| named(&fields)).map(Some),

@@ -8,8 +8,8 @@ use polars::prelude::*;
 use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
 use crate::error::Result;
+use crate::measure::Selection;
 use crate::measure::dates::begun;
-use crate::measure::{HIGH, LOW, SUBJECT, Selection, chain};
 use crate::quantity::{Interval, Ordering};
 use crate::standard::{Comparison, Force, Requirement, all};
 use crate::tally::{Housed, Housing};
@@ -124,30 +124,7 @@ fn is_test(requirement: &Requirement) -> bool {
 /// What is measured when rented rooms do not count, by community.
 fn without_rent(audit: &Audit, requirement: &Requirement) -> Result<HashMap<String, Interval>> {
     let day = audit.question.day;
-    let selection = Selection {
-        member: all(&requirement.counts)
-            .and(begun("lease_from", day))
-            .and(col("tenure").neq(lit("rented"))),
-        class: lit(true),
-        among: Vec::new(),
-        reaching: None,
-        below: None,
-        items: None,
-        timing: None,
-        terms: chain::Terms::default(),
-        formulas: chain::Formulas::default(),
-        day: Some(day),
-    };
-    let measured = (requirement.measure.compute)(&audit.inventory, &selection)?.collect()?;
-    let subjects = measured.column(SUBJECT)?.str()?;
-    let (lows, highs) = (measured.column(LOW)?.f64()?, measured.column(HIGH)?.f64()?);
-    let mut found = HashMap::new();
-    for row in 0..measured.height() {
-        if let (Some(subject), Some(low), Some(high)) =
-            (subjects.get(row), lows.get(row), highs.get(row))
-        {
-            found.insert(subject.to_owned(), Interval::between(low, high));
-        }
-    }
-    Ok(found)
+    let owned = col("tenure").neq(lit("rented"));
+    let member = all(&requirement.counts).and(begun("lease_from", day)).and(owned);
+    Ok(requirement.measure.values(&audit.inventory, &Selection::of(member, Some(day)))?)
 }

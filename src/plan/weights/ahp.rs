@@ -78,7 +78,7 @@ pub fn most() -> usize {
 /// ```
 ///
 /// # Panics
-/// When the matrix is empty or larger than [`most`]; the reader of score sheets refuses both.
+/// When the matrix is empty or larger than the convention has an index for; the reader of score sheets refuses both.
 pub fn ahp(matrix: &[Vec<f64>]) -> Compared {
     let n = matrix.len();
     let (weights, eigenvalue) = principal(matrix);

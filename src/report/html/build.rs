@@ -119,7 +119,8 @@ fn cards(audit: &Audit, lang: Lang) -> Vec<Card> {
 pub fn table(id: &str, part: &Part, lang: Lang) -> Table {
     let numeric = |column: usize| {
         let cells = || part.rows.iter().filter_map(|row| row.get(column));
-        let is_text = |cell: &Said| matches!(cell, Said::Text(_) | Said::Nothing);
+        let is_text =
+            |cell: &Said| matches!(cell, Said::Text(_) | Said::Subject(..) | Said::Nothing);
         cells().any(|cell| !is_text(cell))
             && cells().all(|cell| !is_text(cell) || *cell == Said::Nothing)
     };
@@ -129,9 +130,17 @@ pub fn table(id: &str, part: &Part, lang: Lang) -> Table {
         sort: match said {
             Said::Number(value, _) | Said::Share(value) => Some(*value),
             Said::Range(range, _) | Said::Shares(range) => Some(range.low),
-            Said::Text(_) | Said::Nothing => None,
+            Said::Text(_) | Said::Subject(..) | Said::Nothing => None,
         },
         class: "",
+        subject: matches!(said, Said::Subject(..)),
+    };
+    let about = |row: &[Said]| {
+        let subject = row.iter().find_map(|said| match said {
+            Said::Subject(kind, id, _) => Some(format!("{kind}:{id}")),
+            _ => None,
+        });
+        subject.unwrap_or_default()
     };
     Table {
         id: id.to_owned(),
@@ -141,7 +150,7 @@ pub fn table(id: &str, part: &Part, lang: Lang) -> Table {
             .rows
             .iter()
             .take(ROWS)
-            .map(|row| Row { about: String::new(), cells: row.iter().map(cell).collect() })
+            .map(|row| Row { about: about(row), cells: row.iter().map(cell).collect() })
             .collect(),
         total: part.rows.len(),
     }
@@ -250,11 +259,12 @@ fn matrices(audit: &Audit, lang: Lang) -> Option<Section> {
         let Some(matrix) = stages::stages(audit, id, lang) else { continue };
         let heads = matrix.headings.iter().map(|text| Head { text: text.clone(), numeric: false });
         let row = |(label, cells): &(String, Vec<stages::Said>)| {
-            let own = Cell { text: label.clone(), sort: None, class: "" };
+            let own = Cell { text: label.clone(), sort: None, class: "", subject: false };
             let cells = cells.iter().map(|(text, outcome)| Cell {
                 text: text.clone(),
                 sort: None,
                 class: outcome.map_or("", class),
+                subject: false,
             });
             Row {
                 about: format!("estate:{id}"),

@@ -12,8 +12,8 @@ use crate::quantity::Unit;
 use crate::words::Lang;
 
 use super::super::classes::{
-    Found, Short, class, estate_names, estates_short, gravest, outcome_names, outcomes, room_class,
-    room_names, tip,
+    Found, Short, class, estate_names, estates_short, gravest, homes, outcome_names, outcomes,
+    room_class, room_names, tip,
 };
 use super::view::{Layer, Legend, Map, Shape, shown};
 
@@ -241,14 +241,7 @@ fn rooms(audit: &Audit, frame: &Frame, lang: Lang) -> Result<Layer> {
     let (communities, _) = names(audit, "communities")?;
     let rows: HashMap<&str, usize> =
         communities.iter().enumerate().map(|(row, id)| (id.as_str(), row)).collect();
-    let uses = audit.inventory.uses();
-    let mut home: HashMap<String, String> = HashMap::new();
-    let (premises, of) = (uses.column("premises_id")?.str()?, uses.column("community_id")?.str()?);
-    for (premises, community) in premises.iter().zip(of.iter()) {
-        if let (Some(premises), Some(community)) = (premises, community) {
-            home.entry(premises.to_owned()).or_insert_with(|| community.to_owned());
-        }
-    }
+    let home = homes(audit)?;
     let declared = crate::inventory::table("premises").expect("declared");
     let column = declared.column("tenure").expect("rooms have a tenure");
     let areas = audit.inventory.geometry("communities");
@@ -259,20 +252,19 @@ fn rooms(audit: &Audit, frame: &Frame, lang: Lang) -> Result<Layer> {
         if tenure == Some("none") {
             continue;
         }
-        let community = home.get(&ids[row]);
+        let community = home.get(ids[row].as_str()).copied();
         let mut exact = true;
         let at = match own.get(&row) {
             Some(geometry) => frame.point(geometry),
             None => {
                 exact = false;
-                let area =
-                    community.and_then(|id| rows.get(id.as_str())).and_then(|row| areas.get(row));
+                let area = community.and_then(|id| rows.get(id)).and_then(|row| areas.get(row));
                 area.and_then(|area| frame.point(area))
             }
         };
         let (Some((x, y)), Some(community)) = (at, community) else { continue };
         // Rooms drawn within one community stand side by side.
-        let place = within.entry(community.as_str()).or_default();
+        let place = within.entry(community).or_default();
         let shift = if exact { 0.0 } else { *place as f64 * 11.0 };
         *place += usize::from(!exact);
         let class = room_class(tenure);

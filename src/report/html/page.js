@@ -29,6 +29,11 @@
     if (event.key === 'Escape' && chosen) choose('');
   });
 
+  document.addEventListener('click', (event) => {
+    const subject = event.target.closest('button.subject');
+    if (subject) choose(subject.closest('[data-about]').dataset.about, subject.textContent);
+  });
+
   function navigation() {
     const links = all('nav a');
     const sections = links.map((link) => document.getElementById(link.hash.slice(1))).filter(Boolean);
@@ -178,10 +183,6 @@
     form.addEventListener('input', filter);
     form.addEventListener('submit', (event) => event.preventDefault());
     about.addEventListener('click', () => choose(''));
-    block.addEventListener('click', (event) => {
-      const subject = event.target.closest('button.subject');
-      if (subject) choose(subject.closest('.finding').dataset.about, subject.textContent);
-    });
     listeners.push((now, label) => {
       about.hidden = !now;
       about.textContent = `${label} ✕`;

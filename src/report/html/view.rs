@@ -184,6 +184,8 @@ pub struct Cell {
     pub sort: Option<f64>,
     /// The class of its colour; empty for none.
     pub class: &'static str,
+    /// Whether it names what its row is about.
+    pub subject: bool,
 }
 
 /// Findings.

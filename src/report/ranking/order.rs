@@ -5,7 +5,7 @@ use crate::quantity::{number, percent};
 use crate::words::Lang;
 
 use super::super::paper::{Part, Said, ten_thousand};
-use super::{POINTS, SHOWN, decimals, total_name};
+use super::{POINTS, SHOWN, decimals, subject, total_name};
 
 pub fn order(ranking: &Ranking, lang: Lang) -> Part {
     let top = ranking.sheet.top;
@@ -41,7 +41,7 @@ pub fn order(ranking: &Ranking, lang: Lang) -> Part {
         let (result, why) = choice(ranking, position, lang);
         part.row([
             Said::count(*place),
-            Said::text(&one.subject.label),
+            subject(ranking, one),
             Said::Number(*total, decimals(ranking)),
             Said::text(mostly(ranking, one, lang)),
             Said::any(stability, |all| Said::Share(all.near[position])),

@@ -102,10 +102,11 @@ pub fn purchases(found: &Tenures, lang: Lang) -> Part {
 
 fn purchase(found: &Tenures, one: &Purchase, most: u32, lang: Lang) -> Vec<Said> {
     let room = &found.rooms[one.room];
-    let home = room.home.as_deref().map_or("—", |home| found.label(home));
+    let home = room.home.as_deref();
+    let home = Said::any(home, |home| Said::subject("community", home, found.label(home)));
     let mut row = vec![
         Said::text(&room.label),
-        Said::text(home),
+        home,
         Said::Number(one.rent / 10_000.0, 2),
         Said::Number(one.price.yuan, 0),
         Said::text(origin(one.price.from, lang)),

@@ -18,6 +18,7 @@ pub use choice::{Choice, Chosen, Money, QuotaState};
 pub use drawn::{Drawn, Subject};
 pub use method::{Better, Method, Vikor, topsis, vikor};
 pub use ranking::{Candidate, Passed, Ranking, Reach, Standing, Threshold, rank};
+pub(crate) use sheet::is_drawn;
 pub use sheet::{
     Budget, Combine, Draw, Expert, Gate, Indicator, Points, Quota, ScoreSheet, Step, Take, Test,
     Weigh,

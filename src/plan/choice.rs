@@ -1,9 +1,10 @@
 //! Who is chosen: down the order, within quotas and the budget, with the reason for every other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::Audit;
 use crate::error::Result;
+use crate::inventory::{Reason, high, low};
 use crate::quantity::{Interval, Ordering};
 
 use super::drawn::{Drawn, Sources};
@@ -78,7 +79,7 @@ pub struct Money {
     pub spent: f64,
     /// The cells it stands in; none when the score sheet says it.
     pub cells: Vec<String>,
-    /// The cells of funds whose amount is not known: they add nothing.
+    /// The cells of funds whose amount is not known, or only about: they count at their least.
     pub unknown: Vec<String>,
 }
 
@@ -248,9 +249,10 @@ fn money(audit: &Audit, budget: &Budget) -> Result<Money> {
     };
     let frame = audit.inventory.table("budgets");
     let (years, funds) = (frame.column("year")?.i32()?, frame.column("fund")?.str()?);
-    let amounts = frame.column("amount")?.f64()?;
+    let (lows, highs) =
+        (frame.column(&low("amount"))?.f64()?, frame.column(&high("amount"))?.f64()?);
     let (sources, rows) = (frame.column("_source")?.u32()?, frame.column("_row")?.u32()?);
-    let mut any = false;
+    let (mut any, mut found) = (false, BTreeSet::new());
     for row in 0..frame.height() {
         let fund = funds.get(row).unwrap_or_default();
         let named = budget.funds.is_empty() || budget.funds.iter().any(|one| one == fund);
@@ -260,13 +262,28 @@ fn money(audit: &Audit, budget: &Budget) -> Result<Money> {
         any = true;
         let source = sources.get(row).and_then(|at| audit.inventory.sources.get(at as usize));
         let cell = source.zip(rows.get(row)).map(|(source, row)| source.cell("amount", row));
-        match amounts.get(row) {
-            Some(amount) => {
-                money.amount += amount;
-                money.cells.extend(cell);
-            }
-            None => money.unknown.extend(cell),
+        // Money that may not be there is not spent.
+        money.amount += lows.get(row).unwrap_or(0.0);
+        match lows.get(row).is_some() && lows.get(row) == highs.get(row) {
+            true => money.cells.extend(cell),
+            false => money.unknown.extend(cell),
         }
+        found.insert(fund.to_owned());
+    }
+    for (source, account) in audit.inventory.sources.iter().zip(&audit.inventory.accounts) {
+        let blank = account.set_aside.iter().filter(|one| one.reason == Reason::Incomplete);
+        if source.table == "budgets" {
+            money.unknown.extend(blank.map(|one| source.cell("amount", one.row)));
+        }
+    }
+    if let Some(absent) = budget.funds.iter().find(|fund| any && !found.contains(*fund)) {
+        let there = found.iter().map(String::as_str).collect::<Vec<_>>().join("、");
+        return Err(crate::Error::refused(
+            format!("评分细则：资金表中没有 {year} 年的“{absent}”；写明的资金中有：{there}"),
+            format!(
+                "score sheet: the list of budgets has no `{absent}` of {year}; of those named it has: {there}"
+            ),
+        ));
     }
     if !any {
         let (zh, en) = match budget.funds.is_empty() {

@@ -383,13 +383,7 @@ fn read(frame: &DataFrame, column: &Column, row: usize) -> Result<(Interval, Opt
 /// What several rows of one subject and item say together: the latest period; of several scores in
 /// it their mean.
 fn latest(said: &[Said]) -> Drawn {
-    // A period begins with its year: 2022 comes before 2023 however the rest is written.
-    let when = |one: &Said| {
-        let digits =
-            |text: &String| text.chars().take_while(char::is_ascii_digit).collect::<String>();
-        let year = one.period.as_ref().and_then(|text| digits(text).parse::<u32>().ok());
-        (year, one.period.clone())
-    };
+    let when = |one: &Said| one.period.as_deref().map(|text| (moment(text), text.to_owned()));
     let last = said.iter().map(when).max();
     let of_last: Vec<&Said> = said.iter().filter(|one| Some(when(one)) == last).collect();
     let count = of_last.len() as f64;
@@ -402,6 +396,22 @@ fn latest(said: &[Said]) -> Drawn {
         per: None,
         cells: of_last.iter().map(|one| one.cell.clone()).collect(),
     }
+}
+
+/// The numbers of a period, the year first: `2023年9月` comes before `202310`, and both after `2022`.
+fn moment(period: &str) -> Vec<u32> {
+    let mut numbers = Vec::new();
+    for digits in period.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()) {
+        // Of 202310 and 20231001 the year is the first four digits.
+        let (year, rest) = match numbers.is_empty() && matches!(digits.len(), 6 | 8) {
+            true => digits.split_at(4),
+            false => (digits, ""),
+        };
+        let rest = [rest.get(..2), rest.get(2..).filter(|day| !day.is_empty())];
+        let parts = std::iter::once(year).chain(rest.into_iter().flatten());
+        numbers.extend(parts.filter_map(|part| part.parse::<u32>().ok()));
+    }
+    numbers
 }
 
 fn plain(name: &str) -> String {

@@ -4,8 +4,8 @@ use std::cmp::Ordering as Order;
 
 use crate::audit::Audit;
 use crate::error::{Error, Result};
-use crate::quantity::{Interval, Ordering};
-use crate::words::Words;
+use crate::quantity::{Interval, Ordering, number};
+use crate::words::{Lang, Words};
 
 use super::choice::{Choice, Chosen, choose};
 use super::drawn::{Drawn, Sources, Subject};
@@ -262,10 +262,15 @@ fn beyond(sheet: &ScoreSheet, candidates: &[Candidate]) -> Result<()> {
     for (at, indicator) in sheet.indicators.iter().enumerate() {
         let Some((low, high)) = indicator.range else { continue };
         let outside = |one: &&Candidate| {
-            one.values[at].stated.is_some_and(|value| value < low - 1e-9 || value > high + 1e-9)
+            let drawn = &one.values[at];
+            drawn.stated.is_some_and(|value| value < low - 1e-9 || value > high + 1e-9)
+                || drawn.value.low > high + 1e-9
+                || drawn.value.high < low - 1e-9
         };
         if let Some(one) = candidates.iter().find(outside) {
-            let (label, value) = (&one.subject.label, one.values[at].stated.unwrap_or(0.0));
+            let (label, drawn) = (&one.subject.label, &one.values[at]);
+            let value =
+                drawn.stated.map_or_else(|| drawn.value.text(2, Lang::Zh), |one| number(one, 2));
             let cells = one.values[at].cells.join("、");
             let words = &indicator.words;
             return Err(Error::refused(
@@ -284,7 +289,7 @@ fn beyond(sheet: &ScoreSheet, candidates: &[Candidate]) -> Result<()> {
 }
 
 /// The ends of each indicator: of its points, as the sheet says, or those of the ranked.
-fn ends(sheet: &ScoreSheet, table: &[Vec<f64>]) -> Vec<(f64, f64)> {
+pub(super) fn ends(sheet: &ScoreSheet, table: &[Vec<f64>]) -> Vec<(f64, f64)> {
     let one = |(at, indicator): (usize, &super::sheet::Indicator)| {
         if let Some(points) = &indicator.points {
             return points.range();

@@ -2,9 +2,13 @@
 
 use super::drawn::Drawn;
 use super::method::Better;
-use super::ranking::{Candidate, Reach, Standing, Threshold};
+use super::ranking::{Candidate, Reach, Standing, Threshold, ends};
 use super::scorer::Scorer;
 use super::sheet::ScoreSheet;
+
+/// How many times the greatest that is known stands for a value without an upper end: so many that more
+/// would change no place.
+const BEYOND: f64 = 1e6;
 
 /// Where those stand that cannot be ranked, and those of whom something is known only about.
 pub fn reaches(
@@ -37,10 +41,14 @@ pub fn reaches(
         let end = |indicator: usize, best: bool| {
             let (low, high) = scorer.ends[indicator];
             let within = one.within[indicator];
+            let is_about = one.values[indicator].is_about();
             let (low, high) = match sheet.indicators[indicator].range {
                 _ if within.high.is_finite() && within.low > f64::NEG_INFINITY => {
                     (within.low, within.high)
                 }
+                // At least so much, and nobody says how much more.
+                None if is_about => (within.low, (high.max(within.low).abs() + 1.0) * BEYOND),
+                Some((_, most)) if is_about => (within.low, most),
                 _ => (low.max(within.low), high.max(within.low)),
             };
             if best == (scorer.better[indicator] == Better::High) { high } else { low }
@@ -52,7 +60,8 @@ pub fn reaches(
             });
             let mut all = others.clone();
             all.push(own.collect());
-            scorer.place_of_last(&all, weights)
+            // Where the ends are those of the ranked, this one moves them.
+            Scorer { ends: ends(sheet, &all), ..scorer.clone() }.place_of_last(&all, weights)
         };
         let (best, worst) = (with(&|at| end(at, true)), with(&|at| end(at, false)));
         let threshold = match missing.as_slice() {

@@ -38,6 +38,7 @@ use crate::quantity::{Interval, Ordering};
 use crate::standard::{Condition, Evidence};
 use crate::words::{Lang, Words};
 
+pub(crate) use parse::is_drawn;
 pub use points::{Points, Step};
 
 use super::method::{Better, Method};

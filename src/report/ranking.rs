@@ -7,6 +7,8 @@ mod weights;
 pub use order::choice;
 pub use place::place;
 
+use std::collections::BTreeSet;
+
 use crate::plan::{Candidate, Drawn, Method, Ranking, Reach, Standing};
 use crate::quantity::{Interval, number, percent};
 use crate::words::{Lang, Words};
@@ -194,9 +196,8 @@ fn sum_note(ranking: &Ranking, lang: Lang, part: &mut Part) {
     });
 }
 
-/// Equals on both sides of the border: their ids decide, which a reader must know.
+/// Equals on both sides of a border: their ids decide, which a reader must know.
 fn tie_note(ranking: &Ranking, lang: Lang, part: &mut Part) {
-    let top = ranking.sheet.top;
     let place = |position: usize| {
         let one = &ranking.candidates[*ranking.order.get(position)?];
         match &one.standing {
@@ -204,14 +205,19 @@ fn tie_note(ranking: &Ranking, lang: Lang, part: &mut Part) {
             _ => None,
         }
     };
-    let (Some((last, inside)), Some((next, outside))) = (place(top.saturating_sub(1)), place(top))
-    else {
-        return;
-    };
-    if last == next {
+    let borders = [Some(ranking.sheet.top), ranking.sheet.choose];
+    let borders: BTreeSet<usize> = borders.into_iter().flatten().collect();
+    for border in borders {
+        let (Some((last, inside)), Some((next, outside))) = (place(border - 1), place(border))
+        else {
+            continue;
+        };
+        if last != next {
+            continue;
+        }
         part.note(match lang {
-            Lang::Zh => format!("第 {top} 名处并列：{inside}与{outside}等同分，先后只由编号决定；请用 ties 写明同分时比什么"),
-            Lang::En => format!("equal at place {top}: {inside} and {outside}; only their ids decide, so write what decides between equals (ties)"),
+            Lang::Zh => format!("第 {border} 名处并列：{inside}与{outside}等同分，先后只由编号决定；请用 ties 写明同分时比什么"),
+            Lang::En => format!("equal at place {border}: {inside} and {outside}; only their ids decide, so write what decides between equals (ties)"),
         });
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::inventory::{Kind, subject_table, table};
 use crate::measure::MEASURES;
+use crate::plan::is_drawn;
 use crate::standard::Evidence;
 
 use super::pack::{codes, conditions, day, number, text, words};
@@ -32,7 +33,7 @@ pub fn score() -> Value {
             "seed": whole(0),
             "draws": whole(1),
             "near": share(),
-            "sum": amount(),
+            "sum": positive(),
             "weights": { "anyOf": [weigh(), combined()] },
             "method": { "anyOf": [
                 { "enum": ["weighted_sum", "topsis", "vikor"] },
@@ -73,11 +74,19 @@ fn amount() -> Value {
     ] })
 }
 
+fn positive() -> Value {
+    json!({ "anyOf": [{ "type": "number", "exclusiveMinimum": 0 }, fraction()] })
+}
+
 fn share() -> Value {
     json!({ "anyOf": [
         { "type": "number", "minimum": 0, "maximum": 1 },
-        { "type": "string", "pattern": r"^\s*[0-9.]+\s*(/\s*[0-9.]+\s*)?$" },
+        fraction(),
     ] })
+}
+
+fn fraction() -> Value {
+    json!({ "type": "string", "pattern": r"^\s*[0-9.]+\s*(/\s*[0-9.]+\s*)?$" })
 }
 
 fn two() -> Value {
@@ -126,7 +135,7 @@ fn draw() -> Value {
     columns.dedup();
     let mut measures: Vec<&str> = MEASURES
         .iter()
-        .filter(|one| ["community", "estate"].contains(&one.subject))
+        .filter(|one| ["community", "estate"].iter().any(|subject| is_drawn(one, subject)))
         .map(|one| one.name)
         .collect();
     measures.sort_unstable();
@@ -235,7 +244,7 @@ fn quota() -> Value {
             ("of", test(&[], &["from"])),
             ("counted", from()),
             ("at_most", share()),
-            ("whole", not_negative()),
+            ("whole", positive()),
             ("most", not_negative()),
         ],
         &["id", "zh", "en", "of"],
@@ -258,6 +267,7 @@ fn budget() -> Value {
         &["cost"],
     );
     schema["oneOf"] = json!([{ "required": ["amount"] }, { "required": ["year"] }]);
+    schema["not"] = json!({ "required": ["amount", "funds"] });
     schema
 }
 

@@ -149,7 +149,7 @@ fn chosen_outputs_are_written_whole_and_formulas_defused() {
     let csv = std::fs::read_to_string(here.path().join("o.csv")).expect("written");
     assert!(csv.starts_with('\u{feff}') && csv.contains("'=cmd()"), "{csv}");
     assert!(!here.path().join("runs").exists());
-    let refused = run_in(here.path(), &["audit", "a.csv", "-o", "o.docx"]);
+    let refused = run_in(here.path(), &["audit", "a.csv", "-o", "o.pdf"]);
     assert!(printed(&refused).contains("可用：.json, .csv"), "{}", printed(&refused));
 }
 

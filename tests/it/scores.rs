@@ -225,6 +225,83 @@ fn plain(weights: &[f64], low: &[bool], more: &str) -> String {
     text
 }
 
+/// A ranking of files written as they are, by one column of numbers.
+fn ranked(files: &[(&str, &str)], sheet: &str) -> Result<Ranking, Error> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut project = "name = \"s\"\n".to_owned();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("written");
+        project += &format!("[[input]]\nfile = \"{name}\"\n");
+        if name.starts_with("打分") {
+            project += "table = \"indicators\"\n";
+        }
+    }
+    std::fs::write(folder.path().join("project.toml"), project).expect("written");
+    let project = facility_audit::Project::open(folder.path().join("project.toml"))?;
+    rank(&project.audit()?, &ScoreSheet::parse("s.toml", sheet)?)
+}
+
+#[test]
+fn a_value_without_an_upper_end_may_be_first() {
+    let reach = |cell: &str, sheet: &str| {
+        let text = format!("社区,指标0\n甲社区,500\n乙社区,{cell}\n丙社区,200\n");
+        let found = ranked(&[("打分.csv", &text)], sheet)?;
+        let one = found.candidates.iter().find(|one| one.subject.label == "乙社区");
+        Ok::<_, Error>(match &one.expect("stands").standing {
+            Standing::Ranked { reach, .. } => *reach,
+            Standing::Missing(_, reach) => Some((reach.best, reach.worst)),
+            other => panic!("{other:?}"),
+        })
+    };
+    let sheet = plain(&[1.0], &[false], "");
+    assert_eq!(reach("300以上", &sheet).expect("ranked"), Some((1, 2)));
+    assert_eq!(reach("300-700", &sheet).expect("ranked"), Some((1, 2)));
+    assert_eq!(reach("300", &sheet).expect("ranked"), None);
+    // The sheet's own range is the end, and what lies wholly beyond it is refused.
+    let ranged = |range: &str| sheet.replace("weight = 1", &format!("weight = 1\nrange = {range}"));
+    assert_eq!(reach("300以上", &ranged("[0, 500]")).expect("ranked"), Some((1, 2)));
+    let words = reach("600-700", &ranged("[0, 500]")).expect_err("beyond").words();
+    assert!(words.zh.contains("乙社区是 600–700（打分.csv!B3）"), "{words:?}");
+}
+
+#[test]
+fn the_latest_period_counts_however_it_is_written() {
+    let sheet = plain(&[1.0], &[false], "");
+    for (early, late) in [
+        ("2023年9月", "2023年10月"),
+        ("202212", "2023"),
+        ("2022年", "202301"),
+        ("2023-09", "2023-10-01"),
+    ] {
+        let text = format!("社区,指标,时期,数值\n甲社区,指标0,{late},7\n甲社区,指标0,{early},3\n");
+        let found = ranked(&[("打分.csv", &text)], &sheet).expect("ranked");
+        assert_eq!(found.candidates[0].values[0].stated, Some(7.0), "{early} {late}");
+    }
+}
+
+#[test]
+fn money_that_may_not_be_there_is_not_spent() {
+    let scores = "社区,指标0,费用（万元）\n甲社区,9,60\n乙社区,8,50\n";
+    let sheet = |funds: &str| {
+        plain(&[1.0], &[false], "")
+            + &format!("[budget]\ncost = {{ item = \"费用\" }}\nyear = 2023\nfunds = [{funds}]\n")
+    };
+    let money = |rows: &str, funds: &str| {
+        let budgets = format!("资金来源,年度,金额（万元）\n{rows}");
+        ranked(&[("打分.csv", scores), ("资金.csv", &budgets)], &sheet(funds))
+            .map(|found| found.chosen.money.expect("a budget"))
+    };
+    let rows = "市级财政,2023,70\n省级财政,2023,40-60\n区级财政,2023,\n";
+    let all = money(rows, "").expect("ranked");
+    assert_eq!((all.amount, all.spent), (1_100_000.0, 1_100_000.0));
+    assert_eq!(all.cells, ["资金.csv!C2"]);
+    assert_eq!(all.unknown, ["资金.csv!C3", "资金.csv!C4"]);
+    let one = money(rows, "\"市级财政\"").expect("ranked");
+    assert_eq!((one.amount, one.spent), (700_000.0, 600_000.0));
+    let words = money(rows, "\"市级财政\", \"县级财政\"").expect_err("no such fund").words();
+    assert!(words.zh.contains("没有 2023 年的“县级财政”"), "{words:?}");
+}
+
 fn order_of(ranking: &Ranking) -> Vec<String> {
     ranking.order.iter().map(|at| ranking.candidates[*at].subject.label.clone()).collect()
 }
@@ -294,6 +371,11 @@ fn equals_at_the_border_are_told_and_a_value_beyond_its_range_is_refused() {
     let heading = Heading { name: "s".to_owned(), place_name: None };
     let text = ranking(&found, &heading, Lang::Zh).on_screen(Lang::Zh);
     assert!(text.contains("第 3 名处并列：第2社区与第3社区"), "{text}");
+    // So is the border of those chosen, where it is another one.
+    let other = plain(&[1.0], &[false], "choose = 2").replace("top = 3", "top = 1");
+    let found = scored(&[9.0, 5.0, 5.0].map(|score| vec![score]), &other).expect("ranked");
+    let text = ranking(&found, &heading, Lang::Zh).on_screen(Lang::Zh);
+    assert!(text.contains("第 2 名处并列：第1社区与第2社区"), "{text}");
     let sheet = sheet.replace("weight = 1", "weight = 1\nrange = [0, 8]");
     let words = scored(&scores, &sheet).expect_err("9 lies beyond").words();
     assert!(words.zh.contains("0–8，而第0社区是 9（打分.csv!B2）"), "{words:?}");
@@ -455,6 +537,7 @@ fn every_score_sheet_satisfies_its_schema_and_broken_ones_mostly_do_not() {
     assert_eq!(
         unseen,
         [
+            "counts-of-nothing",
             "experts-missing",
             "experts-not-reciprocal",
             "experts-of-another-size",

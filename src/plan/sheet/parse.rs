@@ -4,6 +4,8 @@ mod draw;
 mod points;
 mod weigh;
 
+pub(crate) use draw::is_drawn;
+
 use std::collections::BTreeSet;
 
 use crate::document::{Document, Fields, Value};
@@ -59,7 +61,7 @@ fn sheet(fields: &Fields<'_>, text: &str) -> Option<ScoreSheet> {
     let choose =
         given(fields, "choose", |value| amount(value).filter(|found| is_whole(value, *found, 1.0)));
     let near = given(fields, "near", share);
-    let sum = given(fields, "sum", amount);
+    let sum = given(fields, "sum", positive);
     let weigh = fields.get("weights").map_or(Some(Weigh::Given), |value| weigh::weigh(&value));
     let method =
         fields.get("method").map_or(Some(Method::WeightedSum), |value| weigh::method(&value));
@@ -262,6 +264,18 @@ fn not_negative(value: &Value<'_>) -> Option<f64> {
     Some(found)
 }
 
+fn positive(value: &Value<'_>) -> Option<f64> {
+    let found = amount(value)?;
+    if found <= 0.0 {
+        value.report(
+            Words::new(format!("{found} 不大于 0"), format!("{found} is not above 0")),
+            None,
+        );
+        return None;
+    }
+    Some(found)
+}
+
 /// Two numbers, the first below the second: `[0, 100]`.
 fn pair(value: &Value<'_>) -> Option<(f64, f64)> {
     let numbers: Vec<f64> = value.items()?.iter().map(|one| one.number()).collect::<Option<_>>()?;
@@ -298,7 +312,7 @@ fn quota(fields: &Fields<'_>, subject: &'static str) -> Option<Quota> {
     let counted = given(fields, "counted", |value| draw::draw(value, subject));
     let at_most = given(fields, "at_most", share);
     let most = given(fields, "most", not_negative);
-    let whole = given(fields, "whole", not_negative);
+    let whole = given(fields, "whole", positive);
     fields.finish();
     let (at_most, most) = (at_most?, most?);
     let whole = whole?;
@@ -340,6 +354,16 @@ fn budget(fields: &Fields<'_>, subject: &'static str) -> Option<Budget> {
     let stops = fields.flag("stops");
     fields.finish();
     let (amount, year) = (amount?, year?);
+    if amount.is_some() && funds.as_ref().is_some_and(|funds| !funds.is_empty()) {
+        fields.report(
+            Words::new("funds 只与 year 同用", "funds go only with year"),
+            Some(Words::new(
+                "写明 amount 的，不取资金表",
+                "with an amount, no list of budgets is used",
+            )),
+        );
+        return None;
+    }
     if amount.is_some() == year.is_some() {
         fields.report(
             Words::new(

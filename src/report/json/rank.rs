@@ -47,6 +47,8 @@ pub struct Rank {
     pub draws: Option<Draws>,
     /// Who may be called first by VIKOR, by id; empty for other methods.
     pub compromise: Vec<String>,
+    /// Names that only the sheet of scores has, and that are left out since nobody can tell whether they stand.
+    pub left_out: Vec<String>,
     /// The value of every indicator of every candidate.
     pub values: Vec<Value>,
 }
@@ -219,6 +221,8 @@ pub struct Money {
     pub spent: f64,
     /// The cells it stands in.
     pub cells: Vec<String>,
+    /// The cells of funds whose amount is not known, or only about: they count at their least.
+    pub unknown: Vec<String>,
 }
 
 /// How random weights were drawn.
@@ -300,6 +304,7 @@ fn build(audit: &Audit, ranking: &Ranking, heading: &Heading) -> Rank {
             amount: money.amount,
             spent: money.spent,
             cells: money.cells.clone(),
+            unknown: money.unknown.clone(),
         }),
         draws: ranking.stability.as_ref().map(|one| Draws {
             draws: one.draws,
@@ -307,6 +312,7 @@ fn build(audit: &Audit, ranking: &Ranking, heading: &Heading) -> Rank {
             near: one.reach,
         }),
         compromise: ranking.compromise.iter().map(|row| id_at(ranking, *row)).collect(),
+        left_out: ranking.strangers.clone(),
         values: ranking.candidates.iter().flat_map(|one| values(ranking, one)).collect(),
     }
 }

@@ -177,8 +177,10 @@ pub fn chosen(ranking: &Ranking, lang: Lang) -> Part {
         if !money.unknown.is_empty() {
             let cells = money.unknown.join(lang.pick("、", ", "));
             part.note(match lang {
-                Lang::Zh => format!("金额不明的资金未计入：{cells}"),
-                Lang::En => format!("funds whose amount is not known add nothing: {cells}"),
+                Lang::Zh => format!("金额不明或不确切的资金按最少计：{cells}"),
+                Lang::En => format!(
+                    "funds whose amount is not known, or only about, count at their least: {cells}"
+                ),
             });
         }
     } else {

@@ -75,16 +75,18 @@ fn column(value: &Value<'_>, subject: &'static str) -> Option<Draw> {
     found.map(Draw::Column)
 }
 
+/// Whether a score sheet may draw a measure: what depends on more of a rule than what counts is taken
+/// from the requirement itself.
+pub(crate) fn is_drawn(measure: &Measure, subject: &str) -> bool {
+    measure.subject == subject
+        && (measure.counts.is_some() || measure.check == "tenure")
+        && !["synchrony", "handover"].contains(&measure.check)
+}
+
 /// A measure with what counts: `{ measure = "area", counts = { tenure = ["rented"] } }`.
 fn measure(fields: &Fields<'_>, value: &Value<'_>, subject: &'static str) -> Option<Draw> {
     let name = value.text()?;
-    // What depends on more of a rule than what counts is taken from the requirement itself.
-    let plain = |one: &&&Measure| {
-        one.subject == subject
-            && (one.counts.is_some() || one.check == "tenure")
-            && !["synchrony", "handover"].contains(&one.check)
-    };
-    let mut known = crate::measure::MEASURES.iter().filter(plain);
+    let mut known = crate::measure::MEASURES.iter().filter(|one| is_drawn(one, subject));
     let Some(found) = known.clone().find(|one| one.name == name) else {
         let known: Vec<&str> = known.by_ref().map(|one| one.name).collect();
         value.unknown_word(&name, &known);
@@ -95,7 +97,17 @@ fn measure(fields: &Fields<'_>, value: &Value<'_>, subject: &'static str) -> Opt
         (Some(value), Some(table)) => value
             .fields()
             .and_then(|fields| conditions(&fields, &table.columns.iter().collect::<Vec<_>>())),
-        _ => Some(Vec::new()),
+        (Some(value), None) => {
+            value.report(
+                Words::new(
+                    format!("度量“{name}”不挑选行，不能写 counts"),
+                    format!("the measure `{name}` chooses no rows: leave counts out"),
+                ),
+                None,
+            );
+            None
+        }
+        (None, _) => Some(Vec::new()),
     };
     Some(Draw::Measure(found, counts?))
 }

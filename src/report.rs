@@ -16,6 +16,7 @@ mod json;
 mod layers;
 mod paper;
 mod parquet;
+mod published;
 mod ranking;
 pub mod reading;
 mod returned;

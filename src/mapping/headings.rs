@@ -268,7 +268,9 @@ pub fn category_name(code: &str) -> Words {
 
 /// The class of facility a text names and the rest of it: `社区用房移交面积`.
 pub fn category_before(text: &str) -> Option<(String, &str)> {
-    let ends = text.char_indices().map(|(at, _)| at).skip(2);
+    // No class has a longer name, and a text may be of any length.
+    let longest = 40;
+    let ends = text.char_indices().map(|(at, _)| at).skip(2).take(longest);
     let known = ends.filter_map(|end| Some((known_category(&text[..end])?, &text[end..])));
     known.last()
 }

@@ -1,6 +1,6 @@
 //! What rows on a map are told by: their verdict, what is not in place, their tenure.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
@@ -14,16 +14,33 @@ pub type Named = (&'static str, String);
 /// What was demanded of each subject, by kind and id.
 pub type Found<'a> = HashMap<(&'a str, &'a str), Vec<&'a Assessment>>;
 
-/// What was demanded of each subject.
-pub fn outcomes(audit: &Audit) -> Found<'_> {
+/// What was demanded of each subject, and of the facilities of each estate; how its data are is another
+/// matter, which colours nothing.
+///
+/// # Errors
+/// When the table engine fails, which would be a defect.
+pub fn outcomes(audit: &Audit) -> Result<Found<'_>> {
+    let estates = estates_of(audit)?;
     let mut all: Found<'_> = HashMap::new();
     for one in &audit.assessments {
         let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
-        if requirement.force != Force::Indicator {
-            all.entry((&one.subject_kind, &one.subject)).or_default().push(one);
+        if requirement.force == Force::Indicator || requirement.measure.check == "data_quality" {
+            continue;
+        }
+        all.entry((&one.subject_kind, &one.subject)).or_default().push(one);
+        let estate = estates.get(one.subject.as_str()).filter(|_| one.subject_kind == "facility");
+        if let Some(estate) = estate {
+            all.entry(("estate", estate)).or_default().push(one);
         }
     }
-    all
+    Ok(all)
+}
+
+/// The estate that each facility is of.
+fn estates_of(audit: &Audit) -> Result<HashMap<&str, &str>> {
+    let facilities = audit.inventory.table("facilities");
+    let (own, of) = (facilities.column("id")?.str()?, facilities.column("estate_id")?.str()?);
+    Ok(own.iter().zip(of.iter()).filter_map(|(own, of)| own.zip(of)).collect())
 }
 
 /// The gravest outcome of a subject.
@@ -34,15 +51,45 @@ pub fn gravest(found: Option<&Vec<&Assessment>>) -> Outcome {
     worst.unwrap_or(Outcome::NotApplicable)
 }
 
-/// What is said of a subject in a few lines.
+/// What is said of a subject in a few lines: each requirement with how many meet it, what is gravest first.
 pub fn tip(audit: &Audit, found: Option<&Vec<&Assessment>>, lang: Lang) -> String {
-    let all = found.map_or(&[][..], Vec::as_slice);
-    let said = all.iter().filter(|one| one.outcome != Outcome::NotApplicable).take(6).map(|one| {
-        let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
-        let (name, outcome) = (requirement.words.in_lang(lang), one.outcome.words());
-        format!("{name}{}{}", lang.pick("：", ": "), outcome.in_lang(lang))
-    });
-    said.collect::<Vec<_>>().join("\n")
+    const LINES: usize = 6;
+    let mut by: Vec<(&str, [usize; 3])> = Vec::new();
+    for one in found.into_iter().flatten() {
+        let at = match one.outcome {
+            Outcome::NotMet => 0,
+            Outcome::Unknown => 1,
+            Outcome::Met => 2,
+            Outcome::NotApplicable => continue,
+        };
+        let name = audit.requirement(&one.pack, &one.requirement).1.words.in_lang(lang);
+        let known = by.iter().position(|(known, _)| *known == name).unwrap_or(by.len());
+        if known == by.len() {
+            by.push((name, [0; 3]));
+        }
+        by[known].1[at] += 1;
+    }
+    by.sort_by_key(|(_, counts)| counts.iter().position(|count| *count > 0));
+    let outcomes = [Outcome::NotMet, Outcome::Unknown, Outcome::Met];
+    let line = |(name, counts): &(&str, [usize; 3])| {
+        let alone = counts.iter().sum::<usize>() == 1;
+        let each = outcomes.iter().zip(counts).filter(|(_, count)| **count > 0);
+        let each = each.map(|(outcome, count)| {
+            let words = outcome.words();
+            if alone {
+                words.in_lang(lang).to_owned()
+            } else {
+                format!("{} {count}", words.in_lang(lang))
+            }
+        });
+        let each = each.collect::<Vec<_>>().join(lang.pick("，", ", "));
+        format!("{name}{}{each}", lang.pick("：", ": "))
+    };
+    let mut lines: Vec<String> = by.iter().take(LINES).map(line).collect();
+    if by.len() > LINES {
+        lines.push("…".to_owned());
+    }
+    lines.join("\n")
 }
 
 /// The class of an outcome, for colours.
@@ -65,6 +112,8 @@ pub fn outcome_names(lang: Lang) -> Vec<Named> {
 pub struct Short {
     /// Planning, construction, handover, use: in m².
     pub sums: [f64; 4],
+    /// What is surely lacking, though not in which class: in m².
+    pub unsplit: f64,
     /// Whether some facility cannot be told.
     pub open: bool,
 }
@@ -75,58 +124,82 @@ pub const CLASSES: [&str; 4] = ["planning", "construction", "handover", "use"];
 impl Short {
     /// All together.
     pub fn total(&self) -> f64 {
-        self.sums.iter().sum()
+        self.sums.iter().sum::<f64>() + self.unsplit
     }
 
-    /// The class that weighs most; else whether anything is open.
-    pub fn class(&self) -> &'static str {
-        let most = self
-            .sums
-            .iter()
-            .enumerate()
-            .fold((0, 0.0), |best, (at, sum)| if *sum > best.1 { (at, *sum) } else { best });
-        match (most.1 > 0.0, self.open) {
-            (true, _) => CLASSES[most.0],
-            (false, true) => "unknown",
-            (false, false) => "met",
-        }
+    /// The class that weighs most; nothing where nothing is surely lacking.
+    fn class(&self) -> Option<&'static str> {
+        let all = CLASSES.into_iter().zip(self.sums).chain([("short", self.unsplit)]);
+        let most = all.fold(("", 0.0), |best, one| if one.1 > best.1 { one } else { best });
+        (most.1 > 0.0).then_some(most.0)
+    }
+
+    fn add(&mut self, other: &Short) {
+        self.sums.iter_mut().zip(other.sums).for_each(|(sum, more)| *sum += more);
+        self.unsplit += other.unsplit;
+        self.open |= other.open;
     }
 }
 
-/// What each estate lacks, by its id; estates without facilities are not listed.
+/// The class of an estate: what its facilities lack, else what is found of it.
+pub fn estate_class(short: Option<&Short>, found: Option<&Vec<&Assessment>>) -> &'static str {
+    match short {
+        Some(short) => match (short.class(), short.open) {
+            (Some(class), _) => class,
+            (None, true) => "unknown",
+            (None, false) => "met",
+        },
+        // Without a list of facilities its own findings are all there is.
+        None => match gravest(found) {
+            Outcome::NotMet => "short",
+            Outcome::Unknown => "unknown",
+            Outcome::Met => "met",
+            Outcome::NotApplicable => "na",
+        },
+    }
+}
+
+/// What each estate surely lacks, by its id; estates without facilities that are due are not listed.
 ///
 /// # Errors
 /// When the table engine fails, which would be a defect.
 pub fn estates_short(audit: &Audit) -> Result<BTreeMap<String, Short>> {
-    let facilities = audit.inventory.table("facilities");
-    let (own, of) = (facilities.column("id")?.str()?, facilities.column("estate_id")?.str()?);
-    let mut estate_of: HashMap<&str, &str> = HashMap::new();
-    for (facility, estate) in own.iter().zip(of.iter()) {
-        if let (Some(facility), Some(estate)) = (facility, estate) {
-            estate_of.insert(facility, estate);
-        }
-    }
-    let mut short: BTreeMap<String, Short> = BTreeMap::new();
-    // Another text on the same facility would count its area again.
-    let mut seen: HashSet<&str> = HashSet::new();
+    let estates = estates_of(audit)?;
+    // Another text on the same facility would count its area again: the one that finds most counts.
+    let mut by_facility: BTreeMap<&str, Short> = BTreeMap::new();
     for one in audit.assessments.iter().filter(|one| one.subject_kind == "facility") {
         let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
         // What is not due yet is not lacking.
-        let asked = one.outcome != Outcome::NotApplicable;
-        if requirement.measure.name != "not_in_place" || !asked || !seen.insert(&one.subject) {
+        if requirement.measure.name != "not_in_place" || one.outcome == Outcome::NotApplicable {
             continue;
         }
+        let mut short = Short { open: one.outcome == Outcome::Unknown, ..Short::default() };
         let chained = audit.owing.chain(&one.pack, &one.requirement, &one.subject);
-        let (Some(chained), Some(estate)) = (chained, estate_of.get(one.subject.as_str())) else {
-            continue;
-        };
-        let sum = short.entry((*estate).to_owned()).or_default();
-        for (at, class) in chained.chain.classes.iter().enumerate() {
-            sum.sums[at] += class.low;
+        if let (Some(chained), Outcome::NotMet) = (chained, one.outcome) {
+            for (sum, class) in short.sums.iter_mut().zip(&chained.chain.classes) {
+                *sum = class.low;
+            }
+            short.unsplit = (one.shortfall.low - short.total()).max(0.0);
         }
-        sum.open |= one.outcome == Outcome::Unknown;
+        let known = by_facility.entry(&one.subject).or_insert(short);
+        if short.total() > known.total() {
+            *known = short;
+        }
     }
-    Ok(short)
+    let mut all: BTreeMap<String, Short> = BTreeMap::new();
+    for (facility, short) in by_facility {
+        if let Some(estate) = estates.get(facility) {
+            all.entry((*estate).to_owned()).or_default().add(&short);
+        }
+    }
+    Ok(all)
+}
+
+/// What all estates surely lack.
+pub fn all_short(audit: &Audit) -> Result<Short> {
+    let mut all = Short::default();
+    estates_short(audit)?.values().for_each(|short| all.add(short));
+    Ok(all)
 }
 
 /// The classes of estates.
@@ -136,6 +209,7 @@ pub fn estate_names(lang: Lang) -> Vec<Named> {
         ("construction", lang.pick("建设不到位", "not built").to_owned()),
         ("handover", lang.pick("移交不到位", "not handed over").to_owned()),
         ("use", lang.pick("使用不到位", "not properly used").to_owned()),
+        ("short", lang.pick("不到位，类别不明", "not in place, class not known").to_owned()),
         ("unknown", Outcome::Unknown.words().in_lang(lang).to_owned()),
         ("met", lang.pick("到位", "in place").to_owned()),
         ("na", lang.pick("没有设施，或未到期", "no facilities, or not due yet").to_owned()),

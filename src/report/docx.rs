@@ -11,11 +11,12 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
 use crate::error::{Error, Result};
-use crate::quantity::Unit;
-use crate::standard::Force;
+use crate::quantity::{Interval, Unit};
+use crate::standard::{Comparison, Force};
 use crate::tally::Tally;
 use crate::words::Lang;
 
+use super::classes::all_short;
 use super::html::Places;
 use super::paper::{shares, ten_thousand};
 use super::{Format, Reported};
@@ -38,7 +39,7 @@ struct Brief {
     title: String,
     subtitle: String,
     lead: Vec<String>,
-    table: Table,
+    table: Option<Table>,
     problems: List,
     asks: List,
     note: String,
@@ -83,7 +84,7 @@ fn brief(reported: &Reported<'_>, lang: Lang) -> Result<Brief> {
     let heading = reported.heading;
     let place = heading.place_name.as_deref().unwrap_or(&heading.name);
     let day = audit.question.day.to_string();
-    let places = Places::of(audit)?;
+    let places = Places::of(audit, heading)?;
     let lead = leading(audit);
     Ok(Brief {
         lang: lang.pick("zh", "en"),
@@ -95,15 +96,15 @@ fn brief(reported: &Reported<'_>, lang: Lang) -> Result<Brief> {
             Lang::Zh => format!("核查日 {day}"),
             Lang::En => format!("as of {day}"),
         },
-        lead: headline(reported, lead, lang),
-        table: table(audit, lead, &places, lang),
+        lead: headline(reported, lead, lang)?,
+        table: lead.map(|lead| table(audit, lead, &places, lang)),
         problems: List {
             title: lang.pick("缺口最大的", "Who lacks most").to_owned(),
             lines: lead.map_or(Vec::new(), |lead| laggards(audit, lead, &places, lang)),
         },
         asks: List {
             title: lang.pick("建议", "What is asked").to_owned(),
-            lines: asks(reported, lead, lang),
+            lines: asks(reported, lead, lang)?,
         },
         note: basis(audit, lead, lang),
         made_by: format!("facility-audit {}", env!("CARGO_PKG_VERSION")),
@@ -111,7 +112,7 @@ fn brief(reported: &Reported<'_>, lang: Lang) -> Result<Brief> {
     })
 }
 
-fn headline(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Vec<String> {
+fn headline(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Result<Vec<String>> {
     let audit = reported.audit;
     let mut lines = Vec::new();
     if let Some(tally) = lead {
@@ -129,32 +130,77 @@ fn headline(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Vec<St
     if let Some(share) = audit.rented_share() {
         let (count, rented) = (audit.tenure.communities, audit.tenure.rented);
         let rent = reported.tenures.as_ref().and_then(|found| found.places.first());
-        let rent = rent.map_or(String::new(), |all| ten_thousand(all.sums.rent.low));
+        let rent = rent.map_or(Interval::UNKNOWN, |all| all.sums.rent);
+        let least = if rent.is_exact() { "" } else { "≥ " };
+        let rent = match (rent.low > 0.0 || rent.is_exact(), lang) {
+            (false, Lang::Zh) => "年租金不明".to_owned(),
+            (false, Lang::En) => "their rents are not known".to_owned(),
+            (true, Lang::Zh) => format!("年租金 {least}{} 万元", ten_thousand(rent.low)),
+            (true, Lang::En) => {
+                format!("rent {least}{} ×10,000 yuan a year", ten_thousand(rent.low))
+            }
+        };
         let share = shares(share);
         lines.push(match lang {
-            Lang::Zh => format!("租赁率 {share}：{count} 个社区中确定租赁且无自有用房的 {rented} 个，年租金 {rent} 万元。"),
-            Lang::En => format!("Rented share {share}: of {count} communities {rented} surely rent and own nothing; rent {rent} ×10,000 yuan a year."),
+            Lang::Zh => format!("租赁率 {share}：{count} 个社区中确定租赁且无自有用房的 {rented} 个，{rent}。"),
+            Lang::En => format!("Rented share {share}: of {count} communities {rented} surely rent and own nothing; {rent}."),
         });
     }
-    let owed = super::classes::estates_short(audit).unwrap_or_default();
-    let sums = owed.values().fold([0.0; 4], |mut sums, short| {
-        sums.iter_mut().zip(short.sums).for_each(|(sum, more)| *sum += more);
-        sums
-    });
-    if sums.iter().sum::<f64>() > 0.0 {
-        let area = Unit::of("m2").expect("areas have a unit");
-        let [planning, construction, handover, misuse] =
-            sums.map(|sum| area.print(crate::quantity::Interval::exactly(sum), lang));
+    let short = all_short(audit)?;
+    if short.total() > 0.0 {
+        let all = area(short.total(), lang);
+        let [planning, construction, handover, misuse] = short.sums.map(|sum| area(sum, lang));
+        let unsplit = match (short.unsplit > 0.0, lang) {
+            (false, _) => String::new(),
+            (true, Lang::Zh) => format!("，类别不明 {}", area(short.unsplit, lang)),
+            (true, Lang::En) => format!(", class not known {}", area(short.unsplit, lang)),
+        };
         lines.push(match lang {
-            Lang::Zh => format!("配套设施确定不到位：规划 {planning}，建设 {construction}，移交 {handover}，使用 {misuse}。"),
-            Lang::En => format!("Facilities surely not in place: not planned {planning}, not built {construction}, not handed over {handover}, not properly used {misuse}."),
+            Lang::Zh => format!("配套设施确定不到位 {all}：规划 {planning}，建设 {construction}，移交 {handover}，使用 {misuse}{unsplit}。"),
+            Lang::En => format!("Facilities surely not in place {all}: not planned {planning}, not built {construction}, not handed over {handover}, not properly used {misuse}{unsplit}."),
         });
     }
-    lines
+    if lead.is_none() {
+        lines.extend(published(audit, lang));
+    }
+    Ok(lines)
+}
+
+fn area(value: f64, lang: Lang) -> String {
+    Unit::of("m2").expect("areas have a unit").print(Interval::exactly(value), lang)
+}
+
+/// What is told where nothing is demanded of anybody: published figures, and how they hold.
+fn published(audit: &Audit, lang: Lang) -> Vec<String> {
+    let checked = |tally: &&Tally| {
+        let (_, requirement) = audit.requirement(&tally.pack, &tally.requirement);
+        requirement.measure.check == "data_quality" && tally.denominator() > 0
+    };
+    let line = |tally: &Tally| {
+        let name = audit.requirement(&tally.pack, &tally.requirement).1.words.in_lang(lang);
+        let (met, not_met, unknown) = (tally.met, tally.not_met, tally.unknown);
+        match lang {
+            Lang::Zh => format!("{name}：相符 {met}，不符 {not_met}，无法核查 {unknown}。"),
+            Lang::En => {
+                format!("{name}: {met} hold, {not_met} do not, {unknown} cannot be checked.")
+            }
+        }
+    };
+    let last = |series: &crate::tally::Series| {
+        let point = series.points.iter().rev().find(|point| point.rate.is_some())?;
+        let value = super::published::value(series, point.rate.as_ref()?.value, lang);
+        let (name, period) = (super::published::name(series, lang), &point.period);
+        Some(match lang {
+            Lang::Zh => format!("{name}：{period} 为 {value}。"),
+            Lang::En => format!("{name}: {value} in {period}."),
+        })
+    };
+    let rates = audit.series.iter().filter_map(last).take(NAMED);
+    rates.chain(audit.tallies.iter().filter(checked).map(line)).collect()
 }
 
 /// Districts by number, rate and rank: ranked on the lower end of the rate.
-fn table(audit: &Audit, lead: Option<&Tally>, places: &Places, lang: Lang) -> Table {
+fn table(audit: &Audit, lead: &Tally, places: &Places, lang: Lang) -> Table {
     let heads = match lang {
         Lang::Zh => ["区县", "应核", "达标", "不达标", "无法核查", "达标率", "排名"],
         Lang::En => ["district", "all", "met", "not met", "unknown", "rate met", "rank"],
@@ -175,7 +221,7 @@ fn table(audit: &Audit, lead: Option<&Tally>, places: &Places, lang: Lang) -> Ta
     let line = |name: String, counts: &[usize; 3], rank: String| {
         let all: usize = counts.iter().sum();
         let high = (counts[0] + counts[2]) as f64 / all.max(1) as f64;
-        let range = crate::quantity::Interval::between(rate(counts), high);
+        let range = Interval::between(rate(counts), high);
         vec![
             name,
             all.to_string(),
@@ -188,22 +234,32 @@ fn table(audit: &Audit, lead: Option<&Tally>, places: &Places, lang: Lang) -> Ta
     };
     let mut lines = Vec::new();
     let mut rank = 0;
-    for (at, (name, counts)) in rows.iter().enumerate().take(DISTRICTS) {
+    // Where there is no room for all, the middle is left out: who is last matters most.
+    let left_out = rows.len().saturating_sub(DISTRICTS);
+    let gap = DISTRICTS / 2..DISTRICTS / 2 + left_out;
+    for (at, (name, counts)) in rows.iter().enumerate() {
         let equal = at > 0 && (rate(&rows[at - 1].1) - rate(counts)).abs() < 1e-12;
         rank = if equal { rank } else { at + 1 };
+        if at == gap.start && left_out > 0 {
+            let sum = added(rows[gap.clone()].iter().map(|(_, counts)| counts));
+            let others = match lang {
+                Lang::Zh => format!("其余 {left_out} 个区县"),
+                Lang::En => format!("{left_out} others"),
+            };
+            lines.push(line(others, &sum, String::new()));
+        }
+        if gap.contains(&at) {
+            continue;
+        }
         let name = if name.is_empty() { lang.pick("地区不明", "not known") } else { name };
         lines.push(line(name.to_owned(), counts, rank.to_string()));
     }
     let total = rows.len() > 1;
     if total {
-        let sum = rows.iter().fold([0; 3], |mut sum, (_, counts)| {
-            sum.iter_mut().zip(counts).for_each(|(sum, more)| *sum += more);
-            sum
-        });
+        let sum = added(rows.iter().map(|(_, counts)| counts));
         lines.push(line(lang.pick("合计", "total").to_owned(), &sum, String::new()));
     }
-    let name = lead
-        .map_or("", |lead| audit.requirement(&lead.pack, &lead.requirement).1.words.in_lang(lang));
+    let name = audit.requirement(&lead.pack, &lead.requirement).1.words.in_lang(lang);
     Table {
         caption: match lang {
             Lang::Zh => format!("{name}：各区县（按达标率下限排名）"),
@@ -216,30 +272,50 @@ fn table(audit: &Audit, lead: Option<&Tally>, places: &Places, lang: Lang) -> Ta
     }
 }
 
-fn of<'a>(audit: &'a Audit, lead: Option<&'a Tally>) -> impl Iterator<Item = &'a Assessment> {
-    let is_it = move |one: &&Assessment| {
-        lead.is_some_and(|lead| one.pack == lead.pack && one.requirement == lead.requirement)
-    };
+fn added<'a>(all: impl Iterator<Item = &'a [usize; 3]>) -> [usize; 3] {
+    all.fold([0; 3], |mut sum, counts| {
+        sum.iter_mut().zip(counts).for_each(|(sum, more)| *sum += more);
+        sum
+    })
+}
+
+fn of<'a>(audit: &'a Audit, lead: &'a Tally) -> impl Iterator<Item = &'a Assessment> {
+    let is_it =
+        move |one: &&Assessment| one.pack == lead.pack && one.requirement == lead.requirement;
     audit.assessments.iter().filter(is_it)
 }
 
 fn laggards(audit: &Audit, lead: &Tally, places: &Places, lang: Lang) -> Vec<String> {
+    let (_, requirement) = audit.requirement(&lead.pack, &lead.requirement);
     let mut short: Vec<&Assessment> =
-        of(audit, Some(lead)).filter(|one| one.outcome == Outcome::NotMet).collect();
+        of(audit, lead).filter(|one| one.outcome == Outcome::NotMet).collect();
     short.sort_by(|a, b| b.shortfall.low.total_cmp(&a.shortfall.low).then(a.label.cmp(&b.label)));
     let line = |one: &&Assessment| {
         let unit = one.unit.unwrap_or(Unit { code: "", zh: "", en: "", decimals: 2, scale: 1 });
         let (gap, has) = (unit.print(one.shortfall, lang), unit.print(one.measured, lang));
-        let district = places.name(one);
-        match lang {
-            Lang::Zh => format!("{}（{district}）：现有 {has}，缺 {gap}", one.label),
-            Lang::En => format!("{} ({district}): has {has}, short by {gap}", one.label),
+        let label: String = one.label.chars().take(60).collect();
+        let district = match places.name(one) {
+            "" => String::new(),
+            name => match lang {
+                Lang::Zh => format!("（{name}）"),
+                Lang::En => format!(" ({name})"),
+            },
+        };
+        let measure = requirement.measure.words();
+        let measure = measure.in_lang(lang);
+        match (requirement.comparison, lang) {
+            (Comparison::AtLeast, Lang::Zh) => format!("{label}{district}：现有 {has}，缺 {gap}"),
+            (Comparison::AtLeast, Lang::En) => {
+                format!("{label}{district}: has {has}, short by {gap}")
+            }
+            (_, Lang::Zh) => format!("{label}{district}：{measure} {has}"),
+            (_, Lang::En) => format!("{label}{district}: {measure} {has}"),
         }
     };
     short.iter().take(NAMED).map(line).collect()
 }
 
-fn asks(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Vec<String> {
+fn asks(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     let audit = reported.audit;
     if let Some(lead) = lead.filter(|lead| lead.unknown > 0) {
@@ -251,14 +327,9 @@ fn asks(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Vec<String
             ),
         });
     }
-    let handover: f64 = super::classes::estates_short(audit)
-        .unwrap_or_default()
-        .values()
-        .map(|short| short.sums[2])
-        .sum();
+    let handover = all_short(audit)?.sums[2];
     if handover > 0.0 {
-        let area = Unit::of("m2").expect("areas have a unit");
-        let area = area.print(crate::quantity::Interval::exactly(handover), lang);
+        let area = area(handover, lang);
         lines.push(match lang {
             Lang::Zh => format!("督促建设单位移交已建成的 {area}"),
             Lang::En => format!("have developers hand over the {area} that are built"),
@@ -280,19 +351,20 @@ fn asks(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Vec<String
             Lang::En => format!("by the score sheet {chosen} come first (see the ranking)"),
         });
     }
-    lines
+    Ok(lines)
 }
 
 fn basis(audit: &Audit, lead: Option<&Tally>, lang: Lang) -> String {
     let citation = lead.map_or(String::new(), |lead| {
-        audit.requirement(&lead.pack, &lead.requirement).0.citation(lang)
+        let (pack, requirement) = audit.requirement(&lead.pack, &lead.requirement);
+        lang.pick("依据：", " By: ").to_owned() + &pack.cited(requirement, lang)
     });
     match lang {
         Lang::Zh => format!(
-            "口径：达标率为区间，下限只数确定达标的，上限把无法核查的都算达标；租赁率按社区，分母为全部社区。依据：{citation}"
+            "口径：达标率为区间，下限只数确定达标的，上限把无法核查的都算达标；租赁率按社区，分母为全部社区。{citation}"
         ),
         Lang::En => format!(
-            "A rate is a range: its lower end counts what surely meets, its upper end adds what cannot be checked; the rented share is of all communities. By: {citation}"
+            "A rate is a range: its lower end counts what surely meets, its upper end adds what cannot be checked; the rented share is of all communities.{citation}"
         ),
     }
 }

@@ -110,15 +110,7 @@ pub fn details(
     let mut lines: Vec<(&'static str, String)> = Vec::new();
     let sentence = requirement.sentence();
     lines.push((lang.pick("要求", "requires"), sentence.in_lang(lang).to_owned()));
-    let clause = requirement.clause_words();
-    let attested = pack.evidence.words();
-    lines.push((
-        lang.pick("依据", "by"),
-        match lang {
-            Lang::Zh => format!("{}，{}（{}）", pack.citation(lang), clause.zh, attested.zh),
-            Lang::En => format!("{}, {} ({})", pack.citation(lang), clause.en, attested.en),
-        },
-    ));
+    lines.push((lang.pick("依据", "by"), pack.cited(requirement, lang)));
     let asked = audit.question.named.contains(&pack.id);
     let asked =
         if asked { lang.pick("，项目点名采用", ", named by the project") } else { "" };

@@ -101,12 +101,19 @@ fn verdicts(audit: &Audit, all: &[&Assessment], properties: &mut Map<String, Val
         let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
         requirement.force != Force::Indicator
     };
+    // How the data are is told with the rest, and decides no verdict.
+    let decides = |one: &&&Assessment| {
+        audit.requirement(&one.pack, &one.requirement).1.measure.check != "data_quality"
+    };
     let of = |outcome: Outcome| -> Vec<String> {
         let all = all.iter().filter(demanded).filter(|one| one.outcome == outcome);
         all.map(|one| format!("{}/{}", one.pack, one.requirement)).collect()
     };
     let order = [Outcome::NotMet, Outcome::Unknown, Outcome::Met];
-    let gravest = order.into_iter().find(|outcome| !of(*outcome).is_empty());
+    let gravest = order.into_iter().find(|outcome| {
+        let mut all = all.iter().filter(demanded).filter(decides);
+        all.any(|one| one.outcome == *outcome)
+    });
     let gravest = gravest.unwrap_or(Outcome::NotApplicable);
     properties.insert("outcome".into(), json!(gravest.code()));
     properties.insert("not_met".into(), json!(of(Outcome::NotMet)));

@@ -84,6 +84,7 @@ const LOOKS: &[(&str, &str, &str, &str, &str)] = &[
     ("construction", "#D55E00", "#8A3D00", "hatch", "circle"),
     ("handover", "#E69F00", "#8F6300", "dots", "circle"),
     ("use", "#56B4E9", "#2A6F96", "hatch", "circle"),
+    ("short", "#A6761D", "#5E430F", "cross", "circle"),
     ("own", "#0072B2", "#004A75", "plain", "circle"),
     ("rented", "#D55E00", "#8A3D00", "plain", "triangle"),
     ("borrowed", "#E69F00", "#8F6300", "plain", "square"),

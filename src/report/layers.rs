@@ -1,7 +1,7 @@
 //! The results as layers of a GIS: communities, estates, rooms, places of errors, and a table of
 //! findings that ties to them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use geo_types::Geometry;
 
@@ -13,8 +13,8 @@ use crate::standard::Force;
 use crate::words::Lang;
 
 use super::classes::{
-    Named, class, estate_names, estates_short, gravest, homes, outcome_names, outcomes, room_class,
-    room_names,
+    Named, class, estate_class, estate_names, estates_short, gravest, homes, outcome_names,
+    outcomes, room_class, room_names,
 };
 use super::sentence::{cure, finding, name};
 
@@ -103,21 +103,22 @@ fn subjects(audit: &Audit, table: &'static str, kind: &'static str, lang: Lang) 
     let rows: Vec<usize> = geometry.keys().copied().collect();
     let (ids, names) = (texts(audit, table, "id")?, texts(audit, table, "name")?);
     let (places, addresses) = (texts(audit, table, "place")?, addresses(audit, table)?);
-    let found = outcomes(audit);
+    let found = outcomes(audit)?;
     let short = estates_short(audit)?;
     let of = |row: &usize| found.get(&(kind, ids[*row].as_deref().unwrap_or_default()));
     let own = |row: &usize| ids[*row].as_ref().and_then(|id| short.get(id));
     let is_estate = kind == "estate";
     let class_of = |row: &usize| match is_estate {
-        true => own(row).map_or("na", |short| short.class()),
+        true => estate_class(own(row), of(row)),
         false => class(gravest(of(row))),
     };
     let classes = if is_estate { estate_names(lang) } else { outcome_names(lang) };
     let rules = |row: &usize, outcome: Outcome| -> Option<String> {
         let all = of(row)?.iter().filter(|one| one.outcome == outcome);
-        let names: Vec<&str> = all
+        let names: BTreeSet<&str> = all
             .map(|one| audit.requirement(&one.pack, &one.requirement).1.words.in_lang(lang))
             .collect();
+        let names: Vec<&str> = names.into_iter().collect();
         (!names.is_empty()).then(|| names.join(lang.pick("、", ", ")))
     };
     let words = |code: &str| {
@@ -167,6 +168,12 @@ fn subjects(audit: &Audit, table: &'static str, kind: &'static str, lang: Lang) 
         for (at, (name, zh, en)) in names.into_iter().enumerate() {
             columns.real(name, zh, en, rows.iter().map(|row| own(row).map(|short| short.sums[at])));
         }
+        columns.real(
+            "unsplit_m2",
+            "不到位而类别不明（㎡）",
+            "not in place, class not known, m²",
+            rows.iter().map(|row| own(row).map(|short| short.unsplit)),
+        );
     } else {
         let households = numbers(audit, table, "households")?;
         columns.real("households", "户数", "households", rows.iter().map(|row| households[*row]));
@@ -395,7 +402,7 @@ fn findings(audit: &Audit, lang: Lang) -> Classed {
         "citation",
         "依据",
         "by",
-        open.iter().map(|(_, pack, _)| Some(pack.citation(lang))),
+        open.iter().map(|(_, pack, requirement)| Some(pack.cited(requirement, lang))),
     );
     let title = lang.pick("结论", "findings");
     Classed { layer: layer("findings", title, columns, None), classes: Vec::new() }

@@ -1,6 +1,8 @@
 //! How files were read, for the reader's first look: what became of the rows, what was converted or
 //! completed, which printed totals do not agree, which values look wrong.
 
+use std::collections::BTreeSet;
+
 use crate::inventory::{Account, DoubtKind, How, Reason, Table, table};
 use crate::origin::{Source, column_letters};
 use crate::quantity::number;
@@ -35,14 +37,24 @@ pub fn counts(sources: &[Source], accounts: &[Account], lang: Lang) -> String {
 /// How the cells of all sources were understood, each line once: a column that feeds several tables
 /// is understood once.
 pub fn all_understood(sources: &[Source], accounts: &[Account], lang: Lang) -> Vec<String> {
-    let mut seen = std::collections::BTreeSet::new();
+    let files: BTreeSet<&str> = sources.iter().map(|source| source.file.as_str()).collect();
+    let mut seen = BTreeSet::new();
     let both = sources.iter().zip(accounts);
-    let lines = both.flat_map(|(source, account)| understood(source, account, lang));
-    lines.filter(|line| seen.insert(line.clone())).collect()
+    let lines = both.flat_map(|(source, account)| {
+        let lines = understood(source, account, lang).into_iter();
+        lines.map(|(how, cells, line)| ((&source.file, how, cells.clone()), cells, line))
+    });
+    let once = lines.filter(|(place, ..)| seen.insert(place.clone()));
+    // Which file is only told where there are several.
+    once.map(|((file, ..), cells, line)| match files.len() > 1 {
+        true => format!("{file}!{cells} {line}"),
+        false => format!("{cells} {line}"),
+    })
+    .collect()
 }
 
-/// How cells were understood that are no plain reading, one line for each field and way.
-fn understood(source: &Source, account: &Account, lang: Lang) -> Vec<String> {
+/// How cells were understood that are no plain reading: how, which, and what is said of them.
+fn understood(source: &Source, account: &Account, lang: Lang) -> Vec<(How, String, String)> {
     let sheet = source.sheet.as_deref().map_or(String::new(), |sheet| format!("{sheet}!"));
     let line = |one: &crate::inventory::Understood| {
         let letters = source.columns.get(&one.field).map(|&column| column_letters(column));
@@ -58,10 +70,11 @@ fn understood(source: &Source, account: &Account, lang: Lang) -> Vec<String> {
             _ => one.sample.chars().take(20).chain(['…']).collect(),
         };
         let factor = factor_of(source, one.how, &one.field).unwrap_or_default();
-        match lang {
-            Lang::Zh => format!("{cells} {name} {count} 个：{}{factor}（如“{sample}”）", how.zh),
-            Lang::En => format!("{cells} {name}, {count}: {}{factor} (such as `{sample}`)", how.en),
-        }
+        let line = match lang {
+            Lang::Zh => format!("{name} {count} 个：{}{factor}（如“{sample}”）", how.zh),
+            Lang::En => format!("{name}, {count}: {}{factor} (such as `{sample}`)", how.en),
+        };
+        (one.how, cells, line)
     };
     account.understood.iter().map(line).collect()
 }

@@ -40,7 +40,7 @@ fn sarif(audit: &Audit, lang: Lang) -> Result<Value> {
             "id": tally.name(),
             "name": requirement.words.in_lang(lang),
             "shortDescription": { "text": requirement.sentence().in_lang(lang) },
-            "help": { "text": pack.citation(lang) },
+            "help": { "text": pack.cited(requirement, lang) },
         }));
         let subjects: Vec<&str> = open.iter().map(|one| one.subject.as_str()).collect();
         let evidence = Evidence::of(&audit.inventory, requirement, Some(&subjects))?;

@@ -112,6 +112,12 @@ pub fn cure(assessment: &Assessment, requirement: &Requirement) -> Option<Words>
             format!("再增加 {} 即达标", gap.zh),
             format!("{} more would meet it", gap.en),
         )),
+        // A row less is no remedy for a row that is wrong.
+        (Outcome::NotMet | Outcome::Unknown, Comparison::AtMost | Comparison::AtLeast)
+            if requirement.measure.check == "data_quality" =>
+        {
+            Some(Words::new("逐项核对更正后再核查", "check and correct each, then audit again"))
+        }
         (Outcome::NotMet, Comparison::AtMost) => Some(Words::new(
             format!("减少 {} 即达标", gap.zh),
             format!("{} less would meet it", gap.en),

@@ -217,15 +217,22 @@ fn communities(found: &Tenures, lang: Lang) -> Part {
         },
         SHOWN,
     );
-    for one in &found.housed {
-        if !one.rents_any.1 {
-            continue;
-        }
+    let perhaps = found.housed.iter().filter(|one| one.rents_any.1 && !one.rents_any.0);
+    let perhaps: Vec<&str> = perhaps.map(|one| found.label(&one.community)).collect();
+    if !perhaps.is_empty() {
+        let names = perhaps.join(lang.pick("、", ", "));
+        part.note(match lang {
+            Lang::Zh => format!("权属不明、可能租赁而不列的 {} 个：{names}", perhaps.len()),
+            Lang::En => {
+                format!("{} of unknown tenure may rent and are not listed: {names}", perhaps.len())
+            }
+        });
+    }
+    for one in found.housed.iter().filter(|one| one.rents_any.0) {
         let Some(place) = found.places.iter().find(|place| place.id == one.community) else {
             continue;
         };
         let (low, high) = place.sums.rented_sites;
-        let surely = one.rents_any.0;
         part.row([
             Said::subject("community", &one.community, &place.label),
             Said::text(one.how.words().in_lang(lang)),
@@ -236,7 +243,7 @@ fn communities(found: &Tenures, lang: Lang) -> Part {
             wan(place.sums.rent),
             Said::any(place.part_of_rent, Said::Shares),
             per_m2(place),
-            if surely { Said::Range(place.households, 0) } else { Said::Nothing },
+            Said::Range(place.households, 0),
             Said::any(place.per_household, |rent| Said::Range(rent, 1)),
         ]);
     }

@@ -7,14 +7,13 @@ use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
 use crate::check::CHECKS;
 use crate::inventory::{DoubtKind, Reason};
-use crate::measure::{item_unit, item_words, rates};
 use crate::origin::Source;
-use crate::quantity::{Interval, fixed, number, percent};
+use crate::quantity::{Interval, percent};
 use crate::standard::Force;
-use crate::tally::{Point, Series, Tally};
+use crate::tally::Tally;
 use crate::words::Lang;
 
-use super::{Grid, Heading, division, finding, name, reading};
+use super::{Grid, Heading, finding, name, reading};
 
 /// How many findings of one requirement the screen shows; the rest are in the run folder.
 const SHOWN: usize = 10;
@@ -26,7 +25,6 @@ pub fn summary(audit: &Audit, heading: &Heading, lang: Lang) -> String {
     text += &results(audit, lang);
     text += &tenure(audit, lang);
     text += &published(audit, lang);
-    text += &attrition(audit, lang);
     text += &findings(audit, lang);
     text += &basis(audit, lang);
     text
@@ -284,88 +282,23 @@ fn tenure(audit: &Audit, lang: Lang) -> String {
     text
 }
 
-/// Rates of published figures, year by year, with their working.
+/// Rates of published figures, and of people who left.
 fn published(audit: &Audit, lang: Lang) -> String {
     let mut text = String::new();
-    for series in &audit.series {
-        let name = item_words(series.item);
-        let unit = item_unit(series.item).expect("rates have units");
-        let place: Vec<&str> =
-            [&series.place, &series.part].into_iter().flatten().map(String::as_str).collect();
-        let (name, unit) = (name.in_lang(lang), unit_name(unit, lang));
-        let unit = lang.pick(&format!("（{unit}）"), &format!(" ({unit})")).to_owned();
-        let _ = writeln!(
-            text,
-            "
-{name}{unit} {}",
-            place.join(" ")
-        );
-        text += &points(series, lang).lines();
+    for part in super::published::rates(audit, lang) {
+        let mut grid = Grid::new(part.headings.iter().map(String::as_str)).right([1, 3]);
+        for row in &part.rows {
+            grid.row(row.iter().map(|cell| cell.print(lang)));
+        }
+        let _ = write!(text, "\n{}\n{}", part.name, grid.lines());
+    }
+    for line in super::published::attrition(audit, lang) {
+        let _ = writeln!(text, "\n{line}");
     }
     text
 }
 
-fn unit_name(unit: crate::quantity::Unit, lang: Lang) -> &'static str {
-    match lang {
-        Lang::Zh => unit.zh,
-        Lang::En => unit.en,
-    }
-}
-
-fn points(series: &Series, lang: Lang) -> Grid {
-    let headings = match lang {
-        Lang::Zh => ["年份", "数值", "算式", "印出"],
-        Lang::En => ["year", "value", "working", "printed"],
-    };
-    let mut grid = Grid::new(headings).right([1, 3]);
-    let rate =
-        rates().iter().find(|rate| rate.item == series.item).expect("a series is of a known rate");
-    for Point { period, rate: found } in &series.points {
-        let row = match found {
-            None => [
-                period.clone(),
-                "—".to_owned(),
-                lang.pick("无数据", "no figures").to_owned(),
-                "—".to_owned(),
-            ],
-            Some(found) => {
-                let printed = found.printed.as_ref().and_then(|figure| figure.stated);
-                [
-                    period.clone(),
-                    rate_text(found.value, rate.unit().decimals, lang),
-                    division(found, lang),
-                    printed.map_or("—".to_owned(), |value| number(value, 2)),
-                ]
-            }
-        };
-        grid.row(row);
-    }
-    grid
-}
-
-/// A rate with all its decimals, so that a column of them lines up.
-fn rate_text(value: Interval, decimals: usize, lang: Lang) -> String {
-    if value.is_exact() { fixed(value.low, decimals) } else { value.text(decimals, lang) }
-}
-
-fn attrition(audit: &Audit, lang: Lang) -> String {
-    let mut text = String::new();
-    for one in &audit.attrition {
-        let period = one.period.as_deref().unwrap_or_default();
-        let name = lang.pick("流失率（流失 ÷ 招录）", "Attrition (left ÷ recruited)");
-        let rate = one.rate().map_or_else(|| lang.pick("不明", "unknown").to_owned(), percent);
-        let _ = writeln!(
-            text,
-            "\n{name} {period}{}{} ÷ {} = {rate}",
-            lang.pick("：", ": "),
-            one.left.text(0, lang),
-            one.recruited.text(0, lang)
-        );
-    }
-    text
-}
-
-/// The first findings of each requirement, what is short before what is unknown.
+/// The worst findings of each requirement, what is short before what is unknown.
 fn findings(audit: &Audit, lang: Lang) -> String {
     let mut text = String::new();
     for tally in &audit.tallies {
@@ -381,7 +314,11 @@ fn findings(audit: &Audit, lang: Lang) -> String {
         if open.is_empty() || requirement.force == Force::Indicator {
             continue;
         }
-        open.sort_by_key(|one| (one.outcome == Outcome::Unknown, one.source, one.row));
+        open.sort_by(|a, b| {
+            let known = (a.outcome == Outcome::Unknown).cmp(&(b.outcome == Outcome::Unknown));
+            let worst = b.shortfall.low.total_cmp(&a.shortfall.low);
+            known.then(worst).then((a.source, a.row).cmp(&(b.source, b.row)))
+        });
         let number = pack.number.as_deref().unwrap_or(&pack.id);
         let _ = writeln!(text, "\n{} · {number}", requirement.words.in_lang(lang));
         for one in open.iter().take(SHOWN) {
@@ -398,10 +335,8 @@ fn findings(audit: &Audit, lang: Lang) -> String {
                 text,
                 "  {}",
                 lang.pick(
-                    &format!("…… 另有 {rest} 条，见运行文件夹中的 audit.json 与 assessments.csv"),
-                    &format!(
-                        "… and {rest} more, in audit.json and assessments.csv of the run folder"
-                    ),
+                    &format!("…… 另有 {rest} 条，用 explain 或各报告查看"),
+                    &format!("… and {rest} more, in the reports, or by explain"),
                 )
             );
         }

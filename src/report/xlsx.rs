@@ -4,7 +4,7 @@
 //! the bureau fills in itself (who, until when, how far) is left blank. A public variant leaves out
 //! who is responsible and how to reach them, and hides what looks like a telephone or identity number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
@@ -163,7 +163,7 @@ pub fn ledger(
 ) -> Result<Vec<u8>> {
     let audit = reported.audit;
     let columns = if public { columns.public() } else { columns.clone() };
-    let places = Places::of(audit)?;
+    let places = Places::of(audit, reported.heading)?;
     let lines = lines(audit, &places, lang)?;
     let title = columns.title.clone().unwrap_or_else(|| title(reported.heading, lang));
     let day = audit.question.day;
@@ -214,9 +214,10 @@ fn lines<'a>(audit: &'a Audit, places: &Places, lang: Lang) -> Result<Vec<Line<'
             let evidence = Evidence::of(&audit.inventory, requirement, Some(&subjects))?;
             for one in open {
                 let cells = evidence.cells(one);
-                let mut addresses: Vec<&str> =
-                    cells.iter().map(|cell| cell.address.as_str()).collect();
-                addresses.dedup();
+                let mut seen = BTreeSet::new();
+                let addresses = cells.iter().map(|cell| cell.address.as_str());
+                let addresses: Vec<&str> =
+                    addresses.filter(|address| seen.insert(*address)).collect();
                 lines.push(Line {
                     one,
                     pack,
@@ -318,7 +319,7 @@ fn content(field: Field, number: usize, line: &Line<'_>, lang: Lang) -> Content 
             let who = one.debtor.as_deref().and_then(Debtor::of).map(Debtor::words);
             text(who.map_or(String::new(), |words| words.in_lang(lang).to_owned()).as_str())
         }
-        Field::Citation => text(&line.pack.citation(lang)),
+        Field::Citation => text(&line.pack.cited(requirement, lang)),
         Field::Cells => text(&line.cells),
         Field::Key => text(&one.key),
         Field::Blank => Content::Blank,

@@ -49,7 +49,7 @@ fn junit(audit: &Audit, lang: Lang) -> String {
                 }
                 Outcome::NotMet => {
                     failed += 1;
-                    let citation = escaped(&pack.citation(lang));
+                    let citation = escaped(&pack.cited(requirement, lang));
                     writeln!(
                         cases,
                         "    <testcase name=\"{name}\" classname=\"{suite}\"><failure message=\"{said}\">{citation}</failure></testcase>"

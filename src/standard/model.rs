@@ -295,6 +295,16 @@ impl Pack {
         }
     }
 
+    /// The citation of one requirement: with its clause, and how well the text is attested.
+    pub fn cited(&self, requirement: &Requirement, lang: Lang) -> String {
+        let (text, clause) = (self.citation(lang), requirement.clause_words());
+        let attested = self.evidence.words();
+        match lang {
+            Lang::Zh => format!("{text}，{}（{}）", clause.zh, attested.zh),
+            Lang::En => format!("{text}, {} ({})", clause.en, attested.en),
+        }
+    }
+
     /// The days it holds, as far as they are known.
     pub fn validity(&self, lang: Lang) -> String {
         let from = match self.from {

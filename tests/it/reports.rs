@@ -272,6 +272,25 @@ fn a_bureau_s_template_chooses_the_columns_of_the_ledger() {
 }
 
 #[test]
+fn a_brief_says_what_is_not_in_place_and_not_what_there_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let town = root("fixtures/towns/demo");
+    let ledger = town.join("全市新建小区配套移交台账.xlsx").display().to_string();
+    let pack = town.join("示范市社区用房办法.toml").display().to_string();
+    let args = ["audit", &ledger, "--place", "990200", "--pack", &pack, "--as-of", "2023-06-30"];
+    let done = run_in(folder.path(), &[&args[..], &["--out", "run", "--quiet"]].concat());
+    assert!(done.status.success(), "{}", printed(&done));
+    let words = words_of(&folder.path().join("run/brief.docx"));
+    assert!(words.contains("不到位的面积 4,200 ㎡") && !words.contains("现有 4,200"), "{words}");
+    // Where nothing is demanded of anybody, it tells what was published.
+    let project = root("fixtures/towns/xianning-2021/project.toml").display().to_string();
+    let done = run_in(folder.path(), &["audit", &project, "--out", "told", "--quiet"]);
+    assert!(done.status.success(), "{}", printed(&done));
+    let words = words_of(&folder.path().join("told/brief.docx"));
+    assert!(words.contains("78.8%–100.0%") && !words.contains("各区县"), "{words}");
+}
+
+#[test]
 fn layers_read_back_with_their_classes_and_ties() {
     let map = json("audit.geojson");
     let features = map["features"].as_array().expect("features");
@@ -317,10 +336,36 @@ fn layers_read_back_with_their_classes_and_ties() {
         .as_array()
         .expect("findings")
         .iter()
-        .filter(|one| one["in_place"].is_object())
+        .filter(|one| one["in_place"].is_object() && one["outcome"] == "not_met")
         .map(|one| one["in_place"]["handover"]["low"].as_f64().expect("a number"))
         .sum();
     assert!((handed - by_finding).abs() < 1e-6, "{handed} {by_finding}");
+    // The map says what the verdicts say: of communities, the one rule on their rooms.
+    let summary = audit["tallies"].as_array().expect("tallies");
+    let rooms = summary.iter().find(|one| one["requirement"] == "demo-rooms/rooms-of-a-community");
+    let rooms = rooms.expect("the rule of the town");
+    let drawn = |class: &str| classes.iter().filter(|one| *one == class).count() as u64;
+    for (class, key) in [("met", "met"), ("not-met", "not_met"), ("unknown", "unknown")] {
+        assert_eq!(Some(drawn(class)), rooms[key].as_u64(), "{class}");
+    }
+    // An estate that surely lacks something is never drawn as if all were in place.
+    let short: f64 = ["planning_m2", "construction_m2", "handover_m2", "use_m2", "unsplit_m2"]
+        .iter()
+        .flat_map(|name| column(layer("estates"), name))
+        .filter_map(|cell| cell.parse::<f64>().ok())
+        .sum();
+    let lacking: f64 = audit["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(|one| one["in_place"].is_object() && one["outcome"] == "not_met")
+        .filter_map(|one| one["shortfall"]["low"].as_f64())
+        .sum();
+    assert!((short - lacking).abs() < 1e-6, "{short} {lacking}");
+    let rows = column(layer("estates"), "class").into_iter();
+    let sums = column(layer("estates"), "unsplit_m2").into_iter();
+    assert!(rows.zip(sums).all(|(class, unsplit)| class != "met"
+        || unsplit.parse::<f64>().is_ok_and(|unsplit| unsplit == 0.0)));
     // Rooms without a place of their own say so, and none hides another.
     assert!(column(layer("rooms"), "own_place").iter().all(|own| own == "false" || own == "0"));
     let points: BTreeSet<String> = layer("rooms")

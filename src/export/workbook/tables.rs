@@ -58,6 +58,10 @@ const LINE: f64 = 15.0;
 /// The paper is A4 (ISO 216), by the number spreadsheets give it.
 const A4: u8 = 9;
 
+/// Twice as large, for tables of more columns than stay readable on A4.
+const A3: u8 = 8;
+const ON_A4: usize = 14;
+
 /// A workbook (`.xlsx`) of tables: headings frozen and with filters, numbers as numbers, pages as wide
 /// as the table. Equal tables give equal bytes.
 ///
@@ -87,7 +91,8 @@ fn write(sheet: &mut Worksheet, tab: &Tab, name: &str) -> Result<(), XlsxError> 
     for (at, text) in tab.notes.iter().enumerate() {
         sheet.write_string_with_format(1 + at as u32, 0, cut(text), &note)?;
     }
-    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    let paper = if tab.headings.len() > ON_A4 { A3 } else { A4 };
+    sheet.set_landscape().set_paper_size(paper).set_print_fit_to_pages(1, 0);
     if tab.headings.is_empty() {
         return Ok(());
     }
@@ -219,7 +224,8 @@ fn widest(tab: &Tab, column: usize) -> usize {
         Content::Text(text) | Content::Range(text) => text.lines().map(width).max().unwrap_or(0),
         Content::Number(value, decimals) => crate::quantity::fixed(*value, *decimals).len() + 2,
         Content::Share(_) => 7,
-        Content::Blank => 0,
+        // Somebody writes here: a day, or a name.
+        Content::Blank => 10,
     };
     let cells = tab.rows.iter().filter_map(|row| row.get(column)).map(shown).max().unwrap_or(0);
     let heading = width(&tab.headings[column]).div_ceil(2) + 2;

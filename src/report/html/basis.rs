@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::Audit;
+use crate::inventory::table as declared;
 use crate::words::Lang;
 
 use super::super::paper::{Part, Said};
@@ -26,7 +27,7 @@ pub fn basis(audit: &Audit, lang: Lang) -> Section {
     {
         counts.row([
             Said::text(source.place()),
-            Said::text(&source.table),
+            Said::text(declared(&source.table).map_or("", |table| lang.pick(&table.zh, &table.en))),
             Said::count(account.read),
             Said::count(account.used),
             Said::count(account.unlinked.len()),
@@ -51,8 +52,11 @@ pub fn basis(audit: &Audit, lang: Lang) -> Section {
             pack.note.as_ref().map_or(Said::Nothing, |note| Said::text(note.in_lang(lang))),
         ]);
     }
+    // What is read beside a table is told with the table.
     let mut set_aside: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (source, account) in sources.iter().zip(accounts) {
+    for (source, account) in
+        sources.iter().zip(accounts).filter(|(source, _)| source.beside.is_none())
+    {
         for one in &account.set_aside {
             let line = format!("{} {}", source.cell("", one.row), one.words.in_lang(lang));
             set_aside.entry(one.reason.words().in_lang(lang).to_owned()).or_default().push(line);

@@ -7,9 +7,11 @@ use crate::audit::Audit;
 use crate::plan::{Ends, Ranking, Standing, Tenures, YearSum};
 use crate::quantity::{number, percent};
 use crate::standard::Force;
+use crate::tally::{Point, Series};
 use crate::words::Lang;
 
 use super::super::paper::{shares, ten_thousand};
+use super::super::published;
 use super::super::tenure::ends_words;
 use super::build::counted;
 use super::places::Places;
@@ -143,6 +145,28 @@ pub fn shortfalls(audit: &Audit, lang: Lang) -> impl Iterator<Item = Chart> {
         charts.push(Chart { svg: bars(&caption, &rows, most), caption, legend: Vec::new() });
     }
     charts.into_iter()
+}
+
+/// Every published rate over several periods.
+pub fn series(audit: &Audit, lang: Lang) -> impl Iterator<Item = Chart> {
+    let several =
+        |series: &&Series| series.points.iter().filter(|one| one.rate.is_some()).count() > 1;
+    let all = audit.series.iter().filter(several).take(DRAWN);
+    all.map(move |series| {
+        let caption = published::name(series, lang);
+        let year = |point: &Point| {
+            let known = point.rate.as_ref().map(|rate| rate.value);
+            let missing = || lang.pick("缺", "missing").to_owned();
+            Year {
+                label: point.period.clone(),
+                value: known.map(|value| value.low),
+                open: known.is_some_and(|value| !value.is_exact()),
+                tip: known.map_or_else(missing, |value| published::value(series, value, lang)),
+            }
+        };
+        let years: Vec<Year> = series.points.iter().map(year).collect();
+        Chart { svg: columns(&caption, &years), caption, legend: Vec::new() }
+    })
 }
 
 /// Rent and lease ends, rents and shares over the years.

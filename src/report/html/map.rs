@@ -12,8 +12,8 @@ use crate::quantity::Unit;
 use crate::words::Lang;
 
 use super::super::classes::{
-    Found, Short, class, estate_names, estates_short, gravest, homes, outcome_names, outcomes,
-    room_class, room_names, tip,
+    Found, class, estate_class, estate_names, estates_short, gravest, homes, outcome_names,
+    outcomes, room_class, room_names, tip,
 };
 use super::view::{Layer, Legend, Map, Shape, shown};
 
@@ -106,7 +106,7 @@ pub fn map(audit: &Audit, lang: Lang) -> Result<Option<Map>> {
         across,
         down,
     };
-    let found = outcomes(audit);
+    let found = outcomes(audit)?;
     let layers = vec![
         communities(audit, &frame, &found, lang)?,
         estates(audit, &frame, &found, lang)?,
@@ -204,7 +204,8 @@ fn estates(audit: &Audit, frame: &Frame, found: &Found<'_>, lang: Lang) -> Resul
     let shapes = geometry.iter().take(SHAPES).map(|(row, geometry)| {
         let id = ids[*row].as_str();
         let of = short.get(id);
-        let class = of.map_or("na", Short::class);
+        let of_it = found.get(&("estate", id));
+        let class = estate_class(of, of_it);
         let owed = of.filter(|short| short.total() > 0.0).map_or(String::new(), |short| {
             let owed = area.print(crate::quantity::Interval::exactly(short.total()), lang);
             match lang {
@@ -212,7 +213,6 @@ fn estates(audit: &Audit, frame: &Frame, found: &Found<'_>, lang: Lang) -> Resul
                 Lang::En => format!("surely short {owed}\n"),
             }
         });
-        let of_it = found.get(&("estate", id));
         shape(
             frame,
             geometry,

@@ -6,6 +6,7 @@ use crate::assessment::Assessment;
 use crate::audit::Audit;
 use crate::error::Result;
 use crate::inventory::subject_table;
+use crate::report::Heading;
 
 /// Which district a subject lies in, by the place its row names.
 pub struct Places {
@@ -17,14 +18,22 @@ impl Places {
     ///
     /// # Errors
     /// When the table engine fails, which would be a defect.
-    pub fn of(audit: &Audit) -> Result<Places> {
+    pub fn of(audit: &Audit, heading: &Heading) -> Result<Places> {
         let divisions = audit.inventory.table("divisions");
         let (codes, names) = (divisions.column("code")?.str()?, divisions.column("name")?.str()?);
-        let named: HashMap<&str, &str> = codes
-            .iter()
-            .zip(names.iter())
-            .filter_map(|(code, name)| Some((code?, name?)))
+        let asked = audit.question.place.to_string();
+        let of_project = heading.place_name.as_deref().map(|name| (asked.as_str(), name));
+        let listed = codes.iter().zip(names.iter());
+        let named: HashMap<&str, &str> = of_project
+            .into_iter()
+            .chain(listed.filter_map(|(code, name)| Some((code?, name?))))
             .collect();
+        let name_of = |place: &str| -> String {
+            // A code says its district by its first six digits; a name is a name.
+            let is_code = place.bytes().all(|byte| byte.is_ascii_digit());
+            let district = place.get(..6).filter(|_| is_code).unwrap_or(place);
+            named.get(district).or(named.get(place)).copied().unwrap_or(district).to_owned()
+        };
         let mut of = HashMap::new();
         for kind in ["community", "estate", "premises", "facility", "phase", "building"] {
             let Some(table) = subject_table(kind) else { continue };
@@ -33,10 +42,11 @@ impl Places {
             let (ids, places) = (frame.column("id")?.str()?, frame.column("place")?.str()?);
             for (id, place) in ids.iter().zip(places.iter()) {
                 let (Some(id), Some(place)) = (id, place) else { continue };
-                let district = place.get(..6).unwrap_or(place);
-                let name = named.get(place).or(named.get(district)).copied().unwrap_or(district);
-                of.insert((kind, id.to_owned()), name.to_owned());
+                of.insert((kind, id.to_owned()), name_of(place));
             }
+        }
+        for code in codes.iter().flatten() {
+            of.insert(("division", code.to_owned()), name_of(code));
         }
         // A facility, phase or building lies where its estate does.
         for kind in ["facility", "phase", "building"] {
@@ -56,8 +66,8 @@ impl Places {
 
     /// The district's name; empty when it is not known.
     pub fn name(&self, one: &Assessment) -> &str {
-        const KINDS: [&str; 6] =
-            ["community", "estate", "premises", "facility", "phase", "building"];
+        const KINDS: [&str; 7] =
+            ["community", "estate", "premises", "facility", "phase", "building", "division"];
         let kind = KINDS.into_iter().find(|kind| *kind == one.subject_kind);
         let found = kind.and_then(|kind| self.of.get(&(kind, one.subject.clone())));
         found.map_or("", String::as_str)

@@ -28,6 +28,7 @@ pub use cell::{ABOUT, Reading, folded, value as read_cell};
 pub use classes::owner_of;
 pub use guess::{Guess, HeaderRows, guess, guess_for, guess_rows};
 pub use header::{Header, candidates};
+pub(crate) use headings::names_categories;
 pub use headings::{Heading, categories, category, category_name, table_called};
 pub use matching::{bases, factor};
 pub use title::Title;

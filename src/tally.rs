@@ -46,6 +46,14 @@ impl Tally {
         self.met + self.not_met + self.unknown
     }
 
+    /// What all together are short of it; nothing where all meet it, or where it is a share, which adds
+    /// up to nothing.
+    pub fn short_in_all(&self) -> Option<(Unit, Interval)> {
+        let unit =
+            self.unit.filter(|unit| unit.code != "ratio" && self.not_met + self.unknown > 0)?;
+        Some((unit, self.shortfall))
+    }
+
     /// The share that meets it, from what is known to what is possible; `None` without subjects.
     ///
     /// ```

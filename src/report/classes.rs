@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
 use crate::error::Result;
+use crate::inventory::MapFault;
 use crate::standard::Force;
 use crate::words::Lang;
 
@@ -252,4 +253,36 @@ pub fn homes(audit: &Audit) -> Result<HashMap<&str, &str>> {
         }
     }
     Ok(homes)
+}
+
+/// What the subjects of faults of the map are called.
+pub struct FaultNames<'a> {
+    audit: &'a Audit,
+    labels: HashMap<&'static str, HashMap<&'a str, &'a str>>,
+}
+
+impl<'a> FaultNames<'a> {
+    /// Reads the names of what lies on a map.
+    ///
+    /// # Errors
+    /// When the table engine fails, which would be a defect.
+    pub fn of(audit: &'a Audit) -> Result<FaultNames<'a>> {
+        let mut labels = HashMap::new();
+        for name in ["communities", "estates", "premises", "facilities"] {
+            let declared = crate::inventory::table(name).expect("declared");
+            let frame = audit.inventory.table(name);
+            let (ids, names) = (frame.column("id")?.str()?, frame.column(&declared.label)?.str()?);
+            let both = ids.iter().zip(names.iter()).filter_map(|(id, name)| id.zip(name));
+            labels.insert(name, both.collect());
+        }
+        Ok(FaultNames { audit, labels })
+    }
+
+    /// The name of what is at fault; its id where it has none.
+    pub fn name(&self, fault: &MapFault) -> String {
+        let source = self.audit.inventory.sources.get(fault.source as usize);
+        let named = source.and_then(|source| self.labels.get(source.table.as_str()));
+        let name = named.and_then(|named| named.get(fault.id.as_str()));
+        name.map_or_else(|| fault.id.clone(), |name| (*name).to_owned())
+    }
 }

@@ -121,10 +121,13 @@ fn headline(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Result
         let (all, met, not_met, unknown) =
             (tally.denominator(), tally.met, tally.not_met, tally.unknown);
         let rate = tally.rate().map_or("—".to_owned(), shares);
-        let short = tally.unit.map_or(String::new(), |unit| unit.print(tally.shortfall, lang));
+        let short = tally.short_in_all().map_or(String::new(), |(unit, all)| {
+            let all = unit.print(all, lang);
+            lang.pick(&format!("，缺口合计 {all}"), &format!(", short in all {all}")).to_owned()
+        });
         lines.push(match lang {
-            Lang::Zh => format!("{name}：应核 {all} 个，达标 {met} 个，不达标 {not_met} 个，无法核查 {unknown} 个，达标率 {rate}，缺口合计 {short}。"),
-            Lang::En => format!("{name}: of {all}, {met} meet it, {not_met} do not, {unknown} cannot be checked; rate {rate}, short in all {short}."),
+            Lang::Zh => format!("{name}：应核 {all} 个，达标 {met} 个，不达标 {not_met} 个，无法核查 {unknown} 个，达标率 {rate}{short}。"),
+            Lang::En => format!("{name}: of {all}, {met} meet it, {not_met} do not, {unknown} cannot be checked; rate {rate}{short}."),
         });
     }
     if let Some(share) = audit.rented_share() {

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use crate::assessment::Assessment;
 use crate::error::Result;
 use crate::inventory::{Column, Inventory, Table, high, low, table};
+use crate::mapping::{category_name, names_categories};
 use crate::measure::doubts_of;
 use crate::measure::map::kind_of;
 use crate::measure::{FACET, SUBJECT, ordered};
@@ -365,6 +366,7 @@ fn shown(rows: &DataFrame, column: &Column, row: usize) -> PolarsResult<Words> {
         });
     }
     Ok(match rows.column(&column.name)?.str()?.get(row) {
+        Some(code) if names_categories(column) => category_name(code),
         Some(code) => {
             Words::new(column.code_name(code, Lang::Zh), column.code_name(code, Lang::En))
         }

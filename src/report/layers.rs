@@ -13,8 +13,8 @@ use crate::standard::Force;
 use crate::words::Lang;
 
 use super::classes::{
-    Named, class, estate_class, estate_names, estates_short, gravest, homes, outcome_names,
-    outcomes, room_class, room_names,
+    FaultNames, Named, class, estate_class, estate_names, estates_short, gravest, homes,
+    outcome_names, outcomes, room_class, room_names,
 };
 use super::sentence::{cure, finding, name};
 
@@ -56,8 +56,9 @@ impl Columns {
     }
 
     fn real(&mut self, name: &str, zh: &str, en: &str, cells: impl Iterator<Item = Option<f64>>) {
-        // A number without an upper end has no cell of its own.
-        let finite = cells.map(|cell| cell.filter(|number| number.is_finite()));
+        // A number without an upper end has no cell of its own; behind the sixth decimal is binary noise.
+        let rounded = |number: f64| (number * 1e6).round() / 1e6;
+        let finite = cells.map(|cell| cell.filter(|number| number.is_finite()).map(rounded));
         self.add(name, zh, en, Cells::Real(finite.collect()));
     }
 }
@@ -71,7 +72,7 @@ pub fn layers(audit: &Audit, lang: Lang) -> Result<Vec<Classed>> {
         subjects(audit, "communities", "community", lang)?,
         subjects(audit, "estates", "estate", lang)?,
         rooms(audit, lang)?,
-        errors(audit, lang),
+        errors(audit, lang)?,
         findings(audit, lang),
     ];
     Ok(all.into_iter().filter(|one| one.layer.rows().unwrap_or(0) > 0).collect())
@@ -307,13 +308,14 @@ fn rooms(audit: &Audit, lang: Lang) -> Result<Classed> {
     Ok(Classed { layer: layer("rooms", title, columns, Some(shapes)), classes: names_of })
 }
 
-fn errors(audit: &Audit, lang: Lang) -> Classed {
+fn errors(audit: &Audit, lang: Lang) -> Result<Classed> {
     let placed: Vec<_> =
         audit.inventory.map_faults.iter().filter(|fault| fault.place.is_some()).collect();
     let address = |fault: &&crate::inventory::MapFault| {
         let source = audit.inventory.sources.get(fault.source as usize);
         source.map(|source| source.cell("", fault.row))
     };
+    let named = FaultNames::of(audit)?;
     let mut columns = Columns::new(lang);
     columns.text("class", "类别代码", "class", placed.iter().map(|_| Some("error".to_owned())));
     columns.text(
@@ -322,7 +324,7 @@ fn errors(audit: &Audit, lang: Lang) -> Classed {
         "kind",
         placed.iter().map(|fault| Some(fault.kind.code().to_owned())),
     );
-    columns.text("name", "对象", "subject", placed.iter().map(|fault| Some(fault.id.clone())));
+    columns.text("name", "对象", "subject", placed.iter().map(|fault| Some(named.name(fault))));
     columns.text(
         "words",
         "说明",
@@ -334,7 +336,7 @@ fn errors(audit: &Audit, lang: Lang) -> Classed {
     let shapes = placed.iter().map(|fault| fault.place.clone()).collect();
     let title = lang.pick("图形错误处", "places of errors");
     let classes = vec![("error", lang.pick("图形错误", "error of the map").to_owned())];
-    Classed { layer: layer("errors", title, columns, Some(shapes)), classes }
+    Ok(Classed { layer: layer("errors", title, columns, Some(shapes)), classes })
 }
 
 /// Every finding that is not met or unknown, tied to its subject by kind and id.

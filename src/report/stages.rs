@@ -152,7 +152,7 @@ fn cell(one: &Assessment, lang: Lang) -> String {
             lang.pick("未到期", "not due yet").to_owned()
         }
         Outcome::NotApplicable => lang.pick("不适用", "not applicable").to_owned(),
-        Outcome::Unknown => lang.pick("无法证明", "cannot be shown").to_owned(),
+        Outcome::Unknown => lang.pick("无法核查", "cannot be checked").to_owned(),
         Outcome::NotMet if late.high.is_infinite() => {
             let days = number(late.low, 0);
             match lang {

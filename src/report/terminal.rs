@@ -168,7 +168,10 @@ fn why_unknown(audit: &Audit, tallies: &[&Tally], lang: Lang) -> String {
                 && one.outcome == Outcome::Unknown
         });
         for because in open.filter_map(|one| one.because) {
-            *reasons.entry(because.words(1).in_lang(lang).to_owned()).or_default() += 1;
+            // How many rows each is about differs; the number behind is that of subjects.
+            let words = because.words(1).in_lang(lang).replace("1 行", "有的行");
+            let words = words.replace("1 项", "有的项").replace("1 row(s)", "some rows");
+            *reasons.entry(words.replace("1 item(s)", "some items")).or_default() += 1;
         }
         let mut reasons: Vec<(String, usize)> = reasons.into_iter().collect();
         reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -200,10 +203,8 @@ fn tallied(audit: &Audit, tallies: &[&Tally], lang: Lang) -> Grid {
     let mut grid = Grid::new(headings).right(1..8);
     for tally in tallies {
         let (pack, requirement) = audit.requirement(&tally.pack, &tally.requirement);
-        let shortfall = match tally.unit {
-            Some(unit) if tally.not_met + tally.unknown > 0 => unit.print(tally.shortfall, lang),
-            _ => "—".to_owned(),
-        };
+        let shortfall = tally.short_in_all();
+        let shortfall = shortfall.map_or("—".to_owned(), |(unit, all)| unit.print(all, lang));
         grid.row([
             requirement.words.in_lang(lang).to_owned(),
             tally.met.to_string(),

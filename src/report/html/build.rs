@@ -200,12 +200,7 @@ fn verdicts(audit: &Audit, places: &Places, lang: Lang) -> Section {
                 Said::count(tally.unknown),
                 Said::any(tally.rate(), Said::Shares),
                 Said::any(tally.of_checkable(), Said::Share),
-                match tally.unit {
-                    Some(unit) if tally.not_met + tally.unknown > 0 => {
-                        Said::text(unit.print(tally.shortfall, lang))
-                    }
-                    _ => Said::Nothing,
-                },
+                Said::any(tally.short_in_all(), |(unit, all)| Said::text(unit.print(all, lang))),
                 Said::text(pack.number.clone().unwrap_or_else(|| pack.id.clone())),
             ]);
         }

@@ -12,8 +12,8 @@ use crate::quantity::Unit;
 use crate::words::Lang;
 
 use super::super::classes::{
-    Found, class, estate_class, estate_names, estates_short, gravest, homes, outcome_names,
-    outcomes, room_class, room_names, tip,
+    FaultNames, Found, class, estate_class, estate_names, estates_short, gravest, homes,
+    outcome_names, outcomes, room_class, room_names, tip,
 };
 use super::view::{Layer, Legend, Map, Shape, shown};
 
@@ -111,7 +111,7 @@ pub fn map(audit: &Audit, lang: Lang) -> Result<Option<Map>> {
         communities(audit, &frame, &found, lang)?,
         estates(audit, &frame, &found, lang)?,
         rooms(audit, &frame, lang)?,
-        errors(audit, &frame, lang),
+        errors(audit, &frame, lang)?,
     ];
     Ok(Some(Map {
         width,
@@ -298,7 +298,8 @@ fn rooms(audit: &Audit, frame: &Frame, lang: Lang) -> Result<Layer> {
     })
 }
 
-fn errors(audit: &Audit, frame: &Frame, lang: Lang) -> Layer {
+fn errors(audit: &Audit, frame: &Frame, lang: Lang) -> Result<Layer> {
+    let named = FaultNames::of(audit)?;
     let shapes: Vec<Shape> = audit
         .inventory
         .map_faults
@@ -308,7 +309,7 @@ fn errors(audit: &Audit, frame: &Frame, lang: Lang) -> Layer {
             let at = frame.point(fault.place.as_ref()?);
             Some(Shape {
                 about: String::new(),
-                label: fault.id.clone(),
+                label: shown(&named.name(fault)),
                 tip: fault.words.in_lang(lang).to_owned(),
                 class: "error",
                 path: None,
@@ -317,11 +318,11 @@ fn errors(audit: &Audit, frame: &Frame, lang: Lang) -> Layer {
         })
         .collect();
     let names = [("error", lang.pick("图形错误", "error of the map").to_owned())];
-    Layer {
+    Ok(Layer {
         id: "errors",
         name: lang.pick("图形错误处", "places of errors").to_owned(),
         on: false,
         legend: legend(&shapes, &names),
         shapes,
-    }
+    })
 }

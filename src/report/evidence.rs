@@ -12,7 +12,7 @@ use crate::measure::doubts_of;
 use crate::measure::map::kind_of;
 use crate::measure::{FACET, SUBJECT, ordered};
 use crate::quantity::{Interval, Unit};
-use crate::standard::Requirement;
+use crate::standard::{Condition, Requirement, all};
 use crate::words::{Lang, Words};
 
 /// One cell: its address, what it is, and what it was read as.
@@ -36,6 +36,9 @@ pub struct Evidence {
     cells: BTreeMap<(String, Option<String>), Vec<Cell>>,
     bases: BTreeMap<(String, String), Interval>,
 }
+
+/// Whether a row counts, in the frame of rows.
+const COUNTS: &str = "_counts";
 
 /// Whether cells are the subject's own, or parts of what is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +114,7 @@ impl Evidence {
                 lit(NULL).cast(DataType::String).alias(FACET),
             ]));
             let events = table("events").expect("declared");
-            evidence.add(inventory, events, &["stage", "date"], &rows.collect()?, Role::Own)?;
+            evidence.add(inventory, events, &["date"], &rows.collect()?, Role::Own)?;
         }
         let Some(counted) = requirement.measure.table.and_then(table) else {
             return Ok(evidence);
@@ -143,6 +146,11 @@ impl Evidence {
         } else if counted.name == "events" {
             rows = rows.filter(lit(false)); // no day counts
         }
+        // Facilities of another class have nothing to do with it; a row that does not count adds nothing.
+        let of_class = |condition: &&Condition| names_categories(condition.column);
+        let classes: Vec<Condition> = chosen.iter().filter(of_class).cloned().collect();
+        rows =
+            rows.filter(all(&classes).fill_null(lit(true))).with_column(all(chosen).alias(COUNTS));
         let rows = rows.collect()?;
         evidence.add(inventory, counted, &fields, &rows, Role::Part)?;
         Ok(evidence)
@@ -192,6 +200,10 @@ impl Evidence {
         let (subjects, facets, melted) = (text(SUBJECT)?, text(FACET)?, text("_field")?);
         let sources = rows.column("_source")?.u32()?;
         let numbers = rows.column("_row")?.u32()?;
+        let counts = rows.column(COUNTS).ok().map(|counts| counts.bool()).transpose()?;
+        let adds = |row: usize| {
+            role == Role::Part && counts.is_none_or(|counts| counts.get(row) != Some(false))
+        };
         let id = if of.column("id").is_some() { "id" } else { "code" };
         let ids = rows.column(id).ok().and_then(|ids| ids.str().ok());
         for field in fields {
@@ -227,7 +239,7 @@ impl Evidence {
                     present: source.columns.contains_key(placed),
                     name,
                     value,
-                    part: number.filter(|_| role == Role::Part),
+                    part: number.filter(|_| adds(row)),
                 });
             }
         }

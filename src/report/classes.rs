@@ -150,13 +150,18 @@ pub fn estate_class(short: Option<&Short>, found: Option<&Vec<&Assessment>>) -> 
             (None, true) => "unknown",
             (None, false) => "met",
         },
-        // Without a list of facilities its own findings are all there is.
-        None => match gravest(found) {
-            Outcome::NotMet => "short",
-            Outcome::Unknown => "unknown",
-            Outcome::Met => "met",
-            Outcome::NotApplicable => "na",
-        },
+        // Without facilities that are due, what is found of its areas is all there is.
+        None => {
+            let of_area = |one: &&&Assessment| one.unit.is_some_and(|unit| unit.code == "m2");
+            let areas: Vec<&Assessment> =
+                found.into_iter().flatten().filter(of_area).copied().collect();
+            match gravest(Some(&areas)) {
+                Outcome::NotMet => "short",
+                Outcome::Unknown => "unknown",
+                Outcome::Met => "met",
+                Outcome::NotApplicable => "na",
+            }
+        }
     }
 }
 

@@ -135,18 +135,19 @@ fn headline(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Result
         let rent = reported.tenures.as_ref().and_then(|found| found.places.first());
         let rent = rent.map_or(Interval::UNKNOWN, |all| all.sums.rent);
         let least = if rent.is_exact() { "" } else { "≥ " };
-        let rent = match (rent.low > 0.0 || rent.is_exact(), lang) {
-            (false, Lang::Zh) => "年租金不明".to_owned(),
-            (false, Lang::En) => "their rents are not known".to_owned(),
-            (true, Lang::Zh) => format!("年租金 {least}{} 万元", ten_thousand(rent.low)),
-            (true, Lang::En) => {
-                format!("rent {least}{} ×10,000 yuan a year", ten_thousand(rent.low))
+        let rent = match (rent.low > 0.0, rent.high > 0.0, lang) {
+            (false, false, _) => String::new(),
+            (false, true, Lang::Zh) => "，年租金不明".to_owned(),
+            (false, true, Lang::En) => "; their rents are not known".to_owned(),
+            (true, _, Lang::Zh) => format!("，年租金 {least}{} 万元", ten_thousand(rent.low)),
+            (true, _, Lang::En) => {
+                format!("; rent {least}{} ×10,000 yuan a year", ten_thousand(rent.low))
             }
         };
         let share = shares(share);
         lines.push(match lang {
-            Lang::Zh => format!("租赁率 {share}：{count} 个社区中确定租赁且无自有用房的 {rented} 个，{rent}。"),
-            Lang::En => format!("Rented share {share}: of {count} communities {rented} surely rent and own nothing; {rent}."),
+            Lang::Zh => format!("租赁率 {share}：{count} 个社区中确定租赁且无自有用房的 {rented} 个{rent}。"),
+            Lang::En => format!("Rented share {share}: of {count} communities {rented} surely rent and own nothing{rent}."),
         });
     }
     let short = all_short(audit)?;
@@ -362,6 +363,9 @@ fn basis(audit: &Audit, lead: Option<&Tally>, lang: Lang) -> String {
         let (pack, requirement) = audit.requirement(&lead.pack, &lead.requirement);
         lang.pick("依据：", " By: ").to_owned() + &pack.cited(requirement, lang)
     });
+    if lead.is_none() && audit.rented_share().is_none() {
+        return String::new();
+    }
     match lang {
         Lang::Zh => format!(
             "口径：达标率为区间，下限只数确定达标的，上限把无法核查的都算达标；租赁率按社区，分母为全部社区。{citation}"

@@ -167,6 +167,31 @@ if (await page.locator('.map').count()) {
     check('Enter on a shape chooses it', await count() === own);
     await page.keyboard.press('Escape');
   }
+  const stops = page.locator('.shape[tabindex="0"]');
+  if (await page.locator('.shape').count() > 1) {
+    check('the shapes are one stop of the Tab key', await stops.count() === 1);
+    const label = () => stops.getAttribute('aria-label');
+    await stops.focus();
+    const before = await label();
+    await page.keyboard.press('PageDown');
+    const after = await label();
+    check('on a shape PageDown goes to the next one', before !== after && await stops.evaluate((one) => one === document.activeElement));
+    await page.keyboard.press('PageUp');
+    check('and PageUp back', await label() === before);
+    const where = () => stops.evaluate((one) => one.getBoundingClientRect().left + one.getBoundingClientRect().width / 2);
+    let went = 0;
+    for (const [key, way] of [['ArrowRight', 1], ['ArrowLeft', -1]]) {
+      const start = await where();
+      const from = await label();
+      await page.keyboard.press(key);
+      if (await label() === from) continue;
+      went += 1;
+      check(`${key} goes that way`, way * (await where() - start) > 0);
+    }
+    check('arrows go from shape to shape', went > 0);
+    await page.keyboard.press('Escape');
+    await page.locator('[data-zoom="fit"]').click();
+  }
   const frame = () => page.locator('.map-view').evaluate((svg) => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(svg.getAttribute('viewBox'))))));
   const start = await frame();
   await page.locator('[data-zoom="in"]').click();
@@ -198,7 +223,22 @@ check('it prints', paper.subarray(0, 5).toString() === '%PDF-', `${Math.round(pa
 check('what was opened for paper is folded again', await page.locator('details[open]').count() === 0);
 await page.emulateMedia({ media: 'print' });
 check('ways and filters are not on paper', await page.locator('nav:visible, form:visible, .zoom:visible').count() === 0);
+const printed = () => page.evaluate(() => {
+  dispatchEvent(new Event('beforeprint'));
+  const seen = Array.from(document.querySelectorAll('.finding dl')).filter((one) => one.checkVisibility({ contentVisibilityAuto: false })).length;
+  dispatchEvent(new Event('afterprint'));
+  return seen;
+});
+check('working is not on paper unless it is asked for', await printed() === 0);
 await page.emulateMedia({ media: 'screen' });
+if (listed) {
+  await page.locator('[name="working"]').check();
+  check('asking for it changes no filter', await count() === everything);
+  await page.emulateMedia({ media: 'print' });
+  check('asked for, the working of every finding is on paper', await printed() === listed, listed);
+  await page.emulateMedia({ media: 'screen' });
+  await page.locator('[name="working"]').uncheck();
+}
 
 // Light and dark, wide and narrow, with and without script
 const light = await background(page);

@@ -6,6 +6,7 @@ FOLDER holds audit.gpkg and, for each of its layers, audit_NAME.qml and audit_NA
 is a layer that must be there, with at least so many features.
 """
 
+import io
 import re
 import shutil
 import sqlite3
@@ -176,6 +177,10 @@ def main():
             check(name in counts, f"{name}: the layer is there", sorted(counts))
             check(counts[name] >= count, f"{name}: at least {count} features", counts[name])
         stored = stored_styles(package)
+        for name in sorted(set(stored) - set(counts)):
+            aliases = told(io.StringIO(stored[name][0]))[1]
+            check(aliases, f"{name}: the style of the table names its fields")
+            compare_aliases(opened(package, name), aliases)
         for name, count in counts.items():
             check(count > 0, f"{name}: GDAL finds {count} features")
             compare(folder, package, name, stored)

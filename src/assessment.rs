@@ -7,7 +7,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Interval, Unit};
-use crate::words::Words;
+use crate::words::{Words, counted};
 
 /// What can be said of a subject under a requirement.
 #[derive(
@@ -142,8 +142,16 @@ impl Because {
         Because::ALL.iter().find(|(listed, _)| *listed == code).map(|(_, because)| *because)
     }
 
-    /// The reason, for readers; `rows` is how many rows it is about.
-    pub fn words(self, rows: u32) -> Words {
+    /// The reason, for readers; `rows` is how many rows it is about, where it is said of one subject.
+    pub fn words(self, rows: Option<u32>) -> Words {
+        let zh = |unit: &str| match rows {
+            Some(rows) => format!("{rows} {unit}"),
+            None => format!("有的{unit}"),
+        };
+        let en = |noun: &str| match rows {
+            Some(rows) => counted(rows as usize, noun),
+            None => format!("some {noun}s"),
+        };
         match self {
             Because::Short => Words::new("低于要求", "below what is required"),
             Because::Over => Words::new("超过上限", "above what is allowed"),
@@ -160,24 +168,24 @@ impl Because {
                 "no row about it, and the source is not declared complete",
             ),
             Because::ValueUnknown => Words::new(
-                format!("{rows} 行的数值未填或不明"),
-                format!("the value of {rows} row(s) is not known"),
+                format!("{}的数值未填或不明", zh("行")),
+                format!("{} without a known value", en("row")),
             ),
             Because::MembershipUnknown => Words::new(
-                format!("{rows} 行是否计入不明"),
-                format!("it is not known whether {rows} row(s) count"),
+                format!("{}是否计入不明", zh("行")),
+                format!("not known whether to count {}", en("row")),
             ),
             Because::Approximate => Words::new(
-                format!("{rows} 行只有约数，界限落在其范围内"),
-                format!("{rows} row(s) are approximate, and the limit lies within their range"),
+                format!("{}只有约数，界限落在其范围内", zh("行")),
+                format!("{} approximate, and the limit lies within the range", en("row")),
             ),
             Because::BaseUnknown => Words::new(
                 "计算要求所需的数不明",
                 "what the required amount depends on is not known",
             ),
             Because::ItemUnknown => Words::new(
-                format!("{rows} 项是否达到不明"),
-                format!("it is not known whether {rows} item(s) are met"),
+                format!("{}是否达到不明", zh("项")),
+                format!("not known whether met: {}", en("item")),
             ),
             Because::Alternative => Words::new(
                 "可由另一项替代，而另一项已达到或尚不明",

@@ -305,11 +305,12 @@ pub fn interval_sum(parts: LazyFrame) -> LazyFrame {
         .select([col(SUBJECT), col(LOW), col(HIGH), col(GAP), col(GAP_ROWS)])
 }
 
-/// A sum without the binary noise of its order: the same bytes at any number of threads.
+/// A number without binary noise, such as a sum has by its order: the same bytes at any number of
+/// threads, and the same number in all outputs.
 ///
 /// The engine multiplies by the inverse where one divides by a constant, which would bring noise
 /// back; its own rounding divides truly.
-fn tidy(sum: Expr) -> Expr {
+pub fn tidy(sum: Expr) -> Expr {
     let rounded = sum.clone().round(6, RoundMode::HalfAwayFromZero);
     when(sum.clone().is_finite()).then(rounded).otherwise(sum)
 }

@@ -48,7 +48,7 @@ use crate::check::Question;
 use crate::day::Day;
 use crate::error::{Error, Result};
 use crate::geometry::crs::Crs;
-use crate::inventory::{Blank, Inventory, Settled, Table};
+use crate::inventory::{Blank, Column, Inventory, Settled, Table, tables};
 use crate::mapping::{ABOUT, table_called};
 use crate::place::Place;
 use crate::plan::Asked;
@@ -328,18 +328,20 @@ impl Project {
         )];
         for input in &self.inputs {
             let file = shown(&input.file);
+            let called = |field: &str| called(input.table, field);
             for (field, blank) in &input.blank {
-                let words = blank.words();
+                let (field, words) = (called(field), blank.words());
                 all.push(Words::new(
-                    format!("{file}：{field} {}", words.zh),
-                    format!("{file}: {field}: {}", words.en),
+                    format!("{file}：{}：{}", field.zh, words.zh),
+                    format!("{file}: {}: {}", field.en, words.en),
                 ));
             }
             for (field, values) in &input.values {
+                let field = called(field);
                 for (from, to) in values {
                     all.push(Words::new(
-                        format!("{file}：{field}“{from}”按“{to}”理解"),
-                        format!("{file}: {field} `{from}` is read as `{to}`"),
+                        format!("{file}：{}：“{from}”按“{to}”理解", field.zh),
+                        format!("{file}: {}: `{from}` is read as `{to}`", field.en),
                     ));
                 }
             }
@@ -355,6 +357,14 @@ impl Project {
         all.extend(self.notes.iter().cloned());
         all
     }
+}
+
+/// What a field is called, in its table or else in the first that has it, with the code a project writes.
+fn called(of: Option<&Table>, field: &str) -> Words {
+    let column = of.into_iter().chain(tables()).find_map(|table| table.column(field));
+    let Some(words) = column.map(Column::words) else { return Words::same(field) };
+    let en = if words.en == field { field.to_owned() } else { format!("{} ({field})", words.en) };
+    Words::new(format!("{}（{field}）", words.zh), en)
 }
 
 /// Today in China.

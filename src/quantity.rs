@@ -70,6 +70,11 @@ impl Interval {
         Interval { low: self.low * factor, high: self.high * factor }
     }
 
+    /// The same quantity without the noise of binary arithmetic at its ends.
+    pub fn without_noise(self) -> Interval {
+        Interval { low: without_noise(self.low), high: without_noise(self.high) }
+    }
+
     /// The larger of two quantities.
     pub fn max(self, other: Interval) -> Interval {
         Interval { low: self.low.max(other.low), high: self.high.max(other.high) }
@@ -114,6 +119,16 @@ impl Interval {
             lang.pick("不明", "unknown").to_owned()
         }
     }
+}
+
+/// The result of an arithmetic of decimals as a decimal, to the fifteen digits that a double surely holds.
+///
+/// ```
+/// use facility_audit::quantity::without_noise;
+/// assert_eq!(without_noise(0.3 * (2000.0 / 3.0)), 200.0);
+/// ```
+pub fn without_noise(value: f64) -> f64 {
+    format!("{value:.14e}").parse().unwrap_or(value)
 }
 
 /// A number with thousands separators and at most `decimals` decimals, trailing zeros dropped.
@@ -239,11 +254,40 @@ impl Unit {
         !self.code.contains('/') && !matches!(self.code, "ratio" | "score")
     }
 
-    /// A number with its unit: `300 ㎡`.
+    /// A number with its unit, for a table: `300 ㎡`, `≥ 800 ㎡`.
     pub fn print(self, value: Interval, lang: Lang) -> String {
         let text = value.text(self.decimals, lang);
-        let unit = lang.pick(self.zh, self.en);
+        let unit = match lang {
+            Lang::Zh => self.zh,
+            Lang::En if text == "1" => self.one(),
+            Lang::En => self.en,
+        };
         if unit.is_empty() || value == Interval::UNKNOWN { text } else { format!("{text} {unit}") }
+    }
+
+    /// A number with its unit, within a sentence: `300 ㎡`, `至少 800 ㎡`.
+    ///
+    /// ```
+    /// use facility_audit::quantity::{Interval, Unit};
+    /// use facility_audit::words::Lang;
+    /// let days = Unit::of("days").unwrap();
+    /// assert_eq!(days.said(Interval::between(1.0, f64::INFINITY), Lang::En), "at least 1 day");
+    /// assert_eq!(days.said(Interval::between(2.0, 3.0), Lang::Zh), "2–3 天");
+    /// ```
+    pub fn said(self, value: Interval, lang: Lang) -> String {
+        if value.high.is_finite() || value.low <= 0.0 {
+            return self.print(value, lang);
+        }
+        lang.pick("至少 ", "at least ").to_owned() + &self.print(Interval::exactly(value.low), lang)
+    }
+
+    /// The English name of exactly one.
+    fn one(self) -> &'static str {
+        match self.code {
+            "people" => "person",
+            _ if self.en.contains(' ') => self.en,
+            _ => self.en.strip_suffix('s').unwrap_or(self.en),
+        }
     }
 
     /// A number with its unit in both languages.

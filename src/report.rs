@@ -33,6 +33,7 @@ mod terminal;
 mod xlsx;
 mod xml;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use self::csv::{gb18030, read_frame, write_frame, write_frame_to};
@@ -70,6 +71,22 @@ pub struct Heading {
     pub name: String,
     /// What the place is called.
     pub place_name: Option<String>,
+}
+
+impl Heading {
+    /// What places are called, by their codes: the project's own, and the divisions that are listed.
+    ///
+    /// # Errors
+    /// When the table engine fails, which would be a defect.
+    pub fn names_of_places(&self, audit: &Audit) -> Result<BTreeMap<String, String>> {
+        let divisions = audit.inventory.table("divisions");
+        let (codes, names) = (divisions.column("code")?.str()?, divisions.column("name")?.str()?);
+        let of_project =
+            self.place_name.as_ref().map(|name| (audit.question.place.to_string(), name.clone()));
+        let listed = codes.iter().zip(names.iter());
+        let listed = listed.filter_map(|(code, name)| Some((code?.to_owned(), name?.to_owned())));
+        Ok(of_project.into_iter().chain(listed).collect())
+    }
 }
 
 /// An audit with all that stands beside it in a report.

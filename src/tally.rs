@@ -101,7 +101,7 @@ pub fn tally(assessments: &[Assessment]) -> Vec<Tally> {
                 not_met: count(&all, Outcome::NotMet),
                 not_applicable: count(&all, Outcome::NotApplicable),
                 unknown: count(&all, Outcome::Unknown),
-                shortfall: Interval::sum(all.iter().map(|one| one.shortfall)),
+                shortfall: Interval::sum(all.iter().map(|one| one.shortfall)).without_noise(),
                 unit: unit.filter(|unit| all.iter().all(|one| one.unit == Some(*unit))),
             }
         })

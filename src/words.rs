@@ -36,6 +36,16 @@ impl Lang {
     }
 }
 
+/// A count with its English noun: `1 row`, `3 rows`.
+///
+/// ```
+/// assert_eq!(facility_audit::words::counted(1, "row"), "1 row");
+/// assert_eq!(facility_audit::words::counted(0, "row"), "0 rows");
+/// ```
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// One message in both languages; [`fmt::Display`] prints the English.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize,

@@ -11,7 +11,7 @@ use crate::measure::late::{DUE, PENDING};
 use crate::measure::nearby::none_near;
 use crate::measure::{
     ASKED, DEBTOR, FACET, GAP, GAP_ROWS, HALF_STEP, HIGH, LOW, SUBJECT, Selection, ordered,
-    subjects,
+    subjects, tidy,
 };
 use crate::quantity::{Rounding, UNITS};
 use crate::source::sha256;
@@ -91,8 +91,10 @@ pub fn judge(
         .with_columns([
             settled("shortfall_low", &[Outcome::NotMet]).alias("shortfall_low"),
             settled("shortfall_high", &[Outcome::NotMet, Outcome::Unknown]).alias("shortfall_high"),
-            col(LOW).alias("measured_low"),
-            col(HIGH).alias("measured_high"),
+            tidy(col(LOW)).alias("measured_low"),
+            tidy(col(HIGH)).alias("measured_high"),
+            tidy(col("required_low")).alias("required_low"),
+            tidy(col("required_high")).alias("required_high"),
         ])
         .with_columns(identity(pack, requirement, &schema))
         .sort(["key"], SortMultipleOptions::default());
@@ -313,9 +315,7 @@ fn because_rows(requirement: &Requirement) -> Expr {
 fn settled(column: &str, outcomes: &[Outcome]) -> Expr {
     let is = |outcome: &Outcome| col("outcome").eq(lit(outcome.code()));
     let open = outcomes.iter().map(is).reduce(Expr::or).unwrap_or(lit(false));
-    let tidy = col(column).round(6, RoundMode::HalfAwayFromZero);
-    let finite = when(col(column).is_finite()).then(tidy).otherwise(col(column));
-    when(open).then(finite).otherwise(lit(0.0))
+    when(open).then(tidy(col(column))).otherwise(lit(0.0))
 }
 
 /// A hash of the numbers each outcome rests on: it changes when, and only when, they do.

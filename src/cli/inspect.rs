@@ -286,8 +286,7 @@ fn accounted(preview: &Preview, lang: Lang) -> String {
         understood.iter().for_each(|line| text += &format!("    {line}\n"));
     }
     for kind in DoubtKind::ALL {
-        let all: Vec<&str> =
-            both().flat_map(|(_, account)| reading::doubts(account, kind, lang)).collect();
+        let all = reading::doubts(&preview.sources, &preview.accounts, kind, lang);
         if !all.is_empty() {
             text += &format!("  {}{}\n", kind.heading().in_lang(lang), say("：", ":"));
             all.iter().for_each(|line| text += &format!("    {line}\n"));

@@ -12,7 +12,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use crate::inventory::{Blank, Column, Kind, Value};
 use crate::layer::Grid;
-use crate::quantity::Interval;
+use crate::quantity::{Interval, without_noise};
 use crate::words::Words;
 
 use super::date::date;
@@ -269,7 +269,7 @@ fn number(folded: &str, kind: Kind, reading: &Reading) -> Option<Value> {
             && !first.is_empty()
         {
             let (first, second) = (decimal(first)?, decimal(second)?);
-            let bounds = Interval::between(first.min(second), first.max(second)).times(factor);
+            let bounds = times(Interval::between(first.min(second), first.max(second)), factor);
             return bend.is_none().then_some(Value::Number { stated: None, bounds });
         }
     }
@@ -284,7 +284,15 @@ fn number(folded: &str, kind: Kind, reading: &Reading) -> Option<Value> {
         Some(Bend::AtLeast) => Interval::between(stated, f64::INFINITY),
         Some(Bend::AtMost) => Interval::between(0.0, stated),
     };
-    Some(Value::Number { stated: Some(stated * factor), bounds: bounds.times(factor) })
+    if bend.is_none() && factor == 1.0 {
+        return Some(Value::Number { stated: Some(stated), bounds }); // every digit as it is written
+    }
+    let bounds = times(bounds, factor);
+    Some(Value::Number { stated: Some(without_noise(stated * factor)), bounds })
+}
+
+fn times(bounds: Interval, factor: f64) -> Interval {
+    bounds.times(factor).without_noise()
 }
 
 /// A plain decimal: digits, perhaps in groups of three, perhaps a fraction or an exponent.

@@ -12,7 +12,7 @@ use crate::mapping::folded;
 use crate::source::read;
 use crate::words::Words;
 
-use super::Project;
+use super::{Project, called};
 
 /// One confirmed correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,12 +114,10 @@ impl Project {
         let words = |one: &Correction| {
             let sheet = one.sheet.as_deref().map_or(String::new(), |sheet| format!("{sheet}!"));
             let cell = format!("{}!{sheet}{}", one.file, one.row);
+            let (field, from, to) = (called(None, &one.field), &one.from, &one.to);
             Words::new(
-                format!("{cell}：{} “{}”按“{}”理解（更正清单）", one.field, one.from, one.to),
-                format!(
-                    "{cell}: {} `{}` is read as `{}` (list of corrections)",
-                    one.field, one.from, one.to
-                ),
+                format!("{cell}：{}：“{from}”按“{to}”理解（更正清单）", field.zh),
+                format!("{cell}: {}: `{from}` is read as `{to}` (list of corrections)", field.en),
             )
         };
         self.corrections.iter().map(words).collect()

@@ -122,7 +122,7 @@ fn headline(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Result
             (tally.denominator(), tally.met, tally.not_met, tally.unknown);
         let rate = tally.rate().map_or("—".to_owned(), shares);
         let short = tally.short_in_all().map_or(String::new(), |(unit, all)| {
-            let all = unit.print(all, lang);
+            let all = unit.said(all, lang);
             lang.pick(&format!("，缺口合计 {all}"), &format!(", short in all {all}")).to_owned()
         });
         lines.push(match lang {
@@ -134,7 +134,7 @@ fn headline(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Result
         let (count, rented) = (audit.tenure.communities, audit.tenure.rented);
         let rent = reported.tenures.as_ref().and_then(|found| found.places.first());
         let rent = rent.map_or(Interval::UNKNOWN, |all| all.sums.rent);
-        let least = if rent.is_exact() { "" } else { "≥ " };
+        let least = if rent.is_exact() { "" } else { lang.pick("至少 ", "at least ") };
         let rent = match (rent.low > 0.0, rent.high > 0.0, lang) {
             (false, false, _) => String::new(),
             (false, true, Lang::Zh) => "，年租金不明".to_owned(),
@@ -165,7 +165,7 @@ fn headline(reported: &Reported<'_>, lead: Option<&Tally>, lang: Lang) -> Result
         });
     }
     if lead.is_none() {
-        lines.extend(published(audit, lang));
+        lines.extend(published(reported, lang)?);
     }
     Ok(lines)
 }
@@ -175,7 +175,9 @@ fn area(value: f64, lang: Lang) -> String {
 }
 
 /// What is told where nothing is demanded of anybody: published figures, and how they hold.
-fn published(audit: &Audit, lang: Lang) -> Vec<String> {
+fn published(reported: &Reported<'_>, lang: Lang) -> Result<Vec<String>> {
+    let audit = reported.audit;
+    let names = reported.heading.names_of_places(audit)?;
     let checked = |tally: &&Tally| {
         let (_, requirement) = audit.requirement(&tally.pack, &tally.requirement);
         requirement.measure.check == "data_quality" && tally.denominator() > 0
@@ -193,14 +195,14 @@ fn published(audit: &Audit, lang: Lang) -> Vec<String> {
     let last = |series: &crate::tally::Series| {
         let point = series.points.iter().rev().find(|point| point.rate.is_some())?;
         let value = super::published::value(series, point.rate.as_ref()?.value, lang);
-        let (name, period) = (super::published::name(series, lang), &point.period);
+        let (name, period) = (super::published::name(series, &names, lang), &point.period);
         Some(match lang {
             Lang::Zh => format!("{name}：{period} 为 {value}。"),
             Lang::En => format!("{name}: {value} in {period}."),
         })
     };
     let rates = audit.series.iter().filter_map(last).take(NAMED);
-    rates.chain(audit.tallies.iter().filter(checked).map(line)).collect()
+    Ok(rates.chain(audit.tallies.iter().filter(checked).map(line)).collect())
 }
 
 /// Districts by number, rate and rank: ranked on the lower end of the rate.
@@ -296,7 +298,7 @@ fn laggards(audit: &Audit, lead: &Tally, places: &Places, lang: Lang) -> Vec<Str
     short.sort_by(|a, b| b.shortfall.low.total_cmp(&a.shortfall.low).then(a.label.cmp(&b.label)));
     let line = |one: &&Assessment| {
         let unit = one.unit.unwrap_or(Unit { code: "", zh: "", en: "", decimals: 2, scale: 1 });
-        let (gap, has) = (unit.print(one.shortfall, lang), unit.print(one.measured, lang));
+        let (gap, has) = (unit.said(one.shortfall, lang), unit.said(one.measured, lang));
         let label: String = one.label.chars().take(60).collect();
         let district = match places.name(one) {
             "" => String::new(),

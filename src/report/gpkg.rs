@@ -29,7 +29,11 @@ pub type Package = (Vec<u8>, Vec<(String, String)>);
 pub fn geopackage(audit: &Audit, lang: Lang) -> Result<Package> {
     let mut all = layers(audit, lang)?;
     let mut styles = Vec::new();
-    for one in all.iter_mut().filter(|one| !one.classes.is_empty()) {
+    for one in &mut all {
+        if one.classes.is_empty() {
+            one.layer.style = Some(styled(one, TABLE)?);
+            continue;
+        }
         let (qml, sld) = (styled(one, QML)?, styled(one, SLD)?);
         one.layer.style = Some(qml.clone());
         one.layer.sld = Some(sld.clone());
@@ -43,6 +47,7 @@ pub fn geopackage(audit: &Audit, lang: Lang) -> Result<Package> {
 }
 
 const QML: &str = include_str!("gpkg/style.qml");
+const TABLE: &str = include_str!("gpkg/table.qml");
 const SLD: &str = include_str!("gpkg/style.sld");
 
 /// A layer as its style's template sees it.

@@ -1,5 +1,7 @@
 //! Rates of published figures year by year, and of people who left: what is told of them everywhere.
 
+use std::collections::BTreeMap;
+
 use crate::audit::Audit;
 use crate::measure::{item_unit, item_words, rates as known_rates};
 use crate::quantity::{Interval, fixed, number, percent};
@@ -9,29 +11,33 @@ use crate::words::Lang;
 use super::paper::{Part, Said, shares};
 use super::sentence::division;
 
+/// What places are called, by their codes.
+pub type Names = BTreeMap<String, String>;
+
 /// Every series of a rate, with its working; a year without figures stays a gap.
-pub fn rates(audit: &Audit, lang: Lang) -> Vec<Part> {
-    audit.series.iter().map(|series| part(series, lang)).collect()
+pub fn rates(audit: &Audit, names: &Names, lang: Lang) -> Vec<Part> {
+    audit.series.iter().map(|series| part(series, names, lang)).collect()
 }
 
 /// What a series is called: the rate, its unit, the place.
-pub fn name(series: &Series, lang: Lang) -> String {
+pub fn name(series: &Series, names: &Names, lang: Lang) -> String {
     let unit = item_unit(series.item).expect("rates have units");
     let unit = match lang.pick(unit.zh, unit.en) {
         "" => String::new(),
         unit => lang.pick(&format!("（{unit}）"), &format!(" ({unit})")).to_owned(),
     };
+    let place = series.place.as_ref().map(|code| names.get(code).unwrap_or(code));
     let place: Vec<&str> =
-        [&series.place, &series.part].into_iter().flatten().map(String::as_str).collect();
+        [place, series.part.as_ref()].into_iter().flatten().map(String::as_str).collect();
     format!("{}{unit} {}", item_words(series.item).in_lang(lang), place.join(" "))
 }
 
-fn part(series: &Series, lang: Lang) -> Part {
+fn part(series: &Series, names: &Names, lang: Lang) -> Part {
     let headings = match lang {
         Lang::Zh => ["年份", "数值", "算式", "印出"],
         Lang::En => ["year", "value", "working", "printed"],
     };
-    let mut part = Part::new(&name(series, lang), headings, usize::MAX);
+    let mut part = Part::new(&name(series, names, lang), headings, usize::MAX);
     for Point { period, rate } in &series.points {
         let Some(found) = rate else {
             let gap = Said::text(lang.pick("无数据", "no figures"));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::inventory::{Account, DoubtKind, How, Reason, Table, table};
 use crate::origin::{Source, column_letters};
 use crate::quantity::number;
-use crate::words::{Lang, Words};
+use crate::words::{Lang, Words, counted};
 
 /// What became of the rows: `读取：3 张表，217 行 = 数据 206 + 合计行 3 + 空行 8`.
 ///
@@ -30,14 +30,18 @@ pub fn counts(sources: &[Source], accounts: &[Account], lang: Lang) -> String {
     let sheets = sheets.len();
     match lang {
         Lang::Zh => format!("读取：{sheets} 张表，{rows} 行 = {}", parts.join(" + ")),
-        Lang::En => format!("Read: {sheets} table(s), {rows} rows = {}", parts.join(" + ")),
+        Lang::En => format!(
+            "Read: {}, {} = {}",
+            counted(sheets, "table"),
+            counted(rows, "row"),
+            parts.join(" + ")
+        ),
     }
 }
 
 /// How the cells of all sources were understood, each line once: a column that feeds several tables
 /// is understood once.
 pub fn all_understood(sources: &[Source], accounts: &[Account], lang: Lang) -> Vec<String> {
-    let files: BTreeSet<&str> = sources.iter().map(|source| source.file.as_str()).collect();
     let mut seen = BTreeSet::new();
     let both = sources.iter().zip(accounts);
     let lines = both.flat_map(|(source, account)| {
@@ -45,12 +49,15 @@ pub fn all_understood(sources: &[Source], accounts: &[Account], lang: Lang) -> V
         lines.map(|(how, cells, line)| ((&source.file, how, cells.clone()), cells, line))
     });
     let once = lines.filter(|(place, ..)| seen.insert(place.clone()));
-    // Which file is only told where there are several.
-    once.map(|((file, ..), cells, line)| match files.len() > 1 {
-        true => format!("{file}!{cells} {line}"),
-        false => format!("{cells} {line}"),
-    })
-    .collect()
+    let of_file = before_cell(sources);
+    once.map(|((file, ..), cells, line)| format!("{}{cells} {line}", of_file(file))).collect()
+}
+
+/// What stands before a cell: its file, where there are several.
+fn before_cell(sources: &[Source]) -> impl Fn(&str) -> String {
+    let files: BTreeSet<&str> = sources.iter().map(|source| source.file.as_str()).collect();
+    let several = files.len() > 1;
+    move |file| if several { format!("{file}!") } else { String::new() }
 }
 
 /// How cells were understood that are no plain reading: how, which, and what is said of them.
@@ -106,9 +113,20 @@ pub fn stage_name(stage: &str) -> Words {
     }
 }
 
-/// The doubts of one kind, as they are told.
-pub fn doubts(account: &Account, kind: DoubtKind, lang: Lang) -> Vec<&str> {
-    account.doubts_of(kind).map(|doubt| doubt.words.in_lang(lang)).collect()
+/// The doubts of one kind in all sources, as they are told.
+pub fn doubts(
+    sources: &[Source],
+    accounts: &[Account],
+    kind: DoubtKind,
+    lang: Lang,
+) -> Vec<String> {
+    let of_file = before_cell(sources);
+    let both = sources.iter().zip(accounts);
+    let lines = both.flat_map(|(source, account)| {
+        let file = of_file(&source.file);
+        account.doubts_of(kind).map(move |doubt| file.clone() + doubt.words.in_lang(lang))
+    });
+    lines.collect()
 }
 
 impl DoubtKind {

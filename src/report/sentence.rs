@@ -36,10 +36,13 @@ pub fn finding(assessment: &Assessment, requirement: &Requirement) -> Words {
             Force::Indicator => assessment.outcome.words_of_indicator(),
             _ => assessment.outcome.words(),
         };
+        let none = allows_none(assessment, requirement);
         let facts = match lang {
             _ if requirement.force == Force::Indicator => {
                 format!("{} {measured}", measure.in_lang(lang))
             }
+            Lang::Zh if none => format!("{} {measured}，应为 0", measure.zh),
+            Lang::En if none => format!("{} {measured}, should be 0", measure.en),
             Lang::Zh => format!("{} {measured}，应{} {required}", measure.zh, comparison.zh),
             Lang::En => format!("{} {measured}, required {} {required}", measure.en, comparison.en),
         };
@@ -48,7 +51,8 @@ pub fn finding(assessment: &Assessment, requirement: &Requirement) -> Words {
             _ => facts + lang.pick("：", ": "),
         };
         let mut text = facts + outcome.in_lang(lang);
-        if assessment.outcome == Outcome::NotMet && requirement.force != Force::Indicator {
+        let failed = assessment.outcome == Outcome::NotMet;
+        if failed && requirement.force != Force::Indicator && !none {
             let gap = print(assessment.unit, assessment.shortfall, lang);
             let word = match requirement.comparison {
                 Comparison::AtLeast => lang.pick("，差 ", ", short by "),
@@ -59,7 +63,7 @@ pub fn finding(assessment: &Assessment, requirement: &Requirement) -> Words {
             text += &gap;
         }
         if let Some(because) = assessment.because.filter(|because| explains(*because)) {
-            let words = because.words(assessment.because_rows);
+            let words = because.words(Some(assessment.because_rows));
             text += &match lang {
                 Lang::Zh => format!("（{}）", words.zh),
                 Lang::En => format!(" ({})", words.en),
@@ -68,6 +72,11 @@ pub fn finding(assessment: &Assessment, requirement: &Requirement) -> Words {
         text
     };
     Words::new(say(Lang::Zh), say(Lang::En))
+}
+
+/// Whether nothing at all is allowed: then the gap is the measured value, and need not be said again.
+fn allows_none(assessment: &Assessment, requirement: &Requirement) -> bool {
+    requirement.comparison == Comparison::AtMost && assessment.required == Interval::exactly(0.0)
 }
 
 /// Whether a reason says more than the numbers beside it.
@@ -148,7 +157,7 @@ pub fn cure(assessment: &Assessment, requirement: &Requirement) -> Option<Words>
 /// A number with its unit; figures without one print bare.
 fn print(unit: Option<Unit>, value: Interval, lang: Lang) -> String {
     match unit {
-        Some(unit) => unit.print(value, lang),
+        Some(unit) => unit.said(value, lang),
         None => value.text(2, lang),
     }
 }

@@ -11,7 +11,7 @@ use crate::origin::Source;
 use crate::quantity::{Interval, percent};
 use crate::standard::Force;
 use crate::tally::Tally;
-use crate::words::Lang;
+use crate::words::{Lang, counted};
 
 use super::{Grid, Heading, finding, name, reading};
 
@@ -24,7 +24,7 @@ pub fn summary(audit: &Audit, heading: &Heading, lang: Lang) -> String {
     text += &accounts(audit, lang);
     text += &results(audit, lang);
     text += &tenure(audit, lang);
-    text += &published(audit, lang);
+    text += &published(audit, heading, lang);
     text += &findings(audit, lang);
     text += &basis(audit, lang);
     text
@@ -97,7 +97,6 @@ fn accounts(audit: &Audit, lang: Lang) -> String {
 
 /// How cells were understood, and what is doubtful in the sheets themselves.
 fn understood(audit: &Audit, lang: Lang) -> String {
-    let both = || audit.inventory.sources.iter().zip(&audit.inventory.accounts);
     let (sources, accounts) = (&audit.inventory.sources, &audit.inventory.accounts);
     let lines = reading::all_understood(sources, accounts, lang);
     let mut text = String::new();
@@ -120,11 +119,7 @@ fn understood(audit: &Audit, lang: Lang) -> String {
     };
     list(lang.pick("换算与理解，请确认", "Converted or understood, please confirm"), &lines);
     for kind in DoubtKind::ALL {
-        let lines: Vec<String> = both()
-            .flat_map(|(_, account)| reading::doubts(account, kind, lang))
-            .map(str::to_owned)
-            .collect();
-        list(kind.heading().in_lang(lang), &lines);
+        list(kind.heading().in_lang(lang), &reading::doubts(sources, accounts, kind, lang));
     }
     text
 }
@@ -169,9 +164,7 @@ fn why_unknown(audit: &Audit, tallies: &[&Tally], lang: Lang) -> String {
         });
         for because in open.filter_map(|one| one.because) {
             // How many rows each is about differs; the number behind is that of subjects.
-            let words = because.words(1).in_lang(lang).replace("1 行", "有的行");
-            let words = words.replace("1 项", "有的项").replace("1 row(s)", "some rows");
-            *reasons.entry(words.replace("1 item(s)", "some items")).or_default() += 1;
+            *reasons.entry(because.words(None).in_lang(lang).to_owned()).or_default() += 1;
         }
         let mut reasons: Vec<(String, usize)> = reasons.into_iter().collect();
         reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -185,7 +178,7 @@ fn why_unknown(audit: &Audit, tallies: &[&Tally], lang: Lang) -> String {
                 lang.pick("无法核查", "unknown"),
                 tally.unknown,
                 lang.pick("：", ": "),
-                reasons.join(lang.pick("，", ", "))
+                reasons.join(lang.pick("；", "; "))
             );
         }
     }
@@ -284,9 +277,10 @@ fn tenure(audit: &Audit, lang: Lang) -> String {
 }
 
 /// Rates of published figures, and of people who left.
-fn published(audit: &Audit, lang: Lang) -> String {
+fn published(audit: &Audit, heading: &Heading, lang: Lang) -> String {
     let mut text = String::new();
-    for part in super::published::rates(audit, lang) {
+    let names = heading.names_of_places(audit).unwrap_or_default(); // without names, codes
+    for part in super::published::rates(audit, &names, lang) {
         let mut grid = Grid::new(part.headings.iter().map(String::as_str)).right([1, 3]);
         for row in &part.rows {
             grid.row(row.iter().map(|cell| cell.print(lang)));
@@ -370,7 +364,10 @@ fn basis(audit: &Audit, lang: Lang) -> String {
             0 => (String::new(), String::new()),
             _ => (
                 format!("；后者对 {count} 个对象的要求更低，与上位规定不一致"),
-                format!("; the latter asks for less of {count} subject(s), against the wider duty"),
+                format!(
+                    "; the latter asks for less of {}, against the wider duty",
+                    counted(count, "subject")
+                ),
             ),
         };
         let _ = match lang {

@@ -187,5 +187,5 @@ fn what_a_blank_cell_means_is_declared_and_printed() {
     assert_eq!((not_met, unknown), (0, 1));
     let (not_met, unknown, printed) = outcome("blank = { area = \"none\" }");
     assert_eq!((not_met, unknown), (1, 0));
-    assert!(printed.contains("a.csv：area 空白视为无"), "{printed}");
+    assert!(printed.contains("（area）：空白视为无"), "{printed}");
 }

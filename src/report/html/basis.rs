@@ -68,10 +68,7 @@ pub fn basis(audit: &Audit, lang: Lang) -> Section {
     let understood = reading::all_understood(sources, accounts, lang);
     let doubts: Vec<String> = crate::inventory::DoubtKind::ALL
         .into_iter()
-        .flat_map(|kind| {
-            accounts.iter().flat_map(move |account| reading::doubts(account, kind, lang))
-        })
-        .map(str::to_owned)
+        .flat_map(|kind| reading::doubts(sources, accounts, kind, lang))
         .collect();
     let tolerances = vec![match lang {
         Lang::Zh => "比较按各单位的精度：面积 0.01 ㎡；人数、比例按其单位的小数位；打印取整，判断不取整".to_owned(),

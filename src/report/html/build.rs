@@ -37,7 +37,7 @@ pub fn page(reported: &Reported<'_>, lang: Lang) -> Result<Page> {
         });
     }
     sections.push(verdicts(audit, &places, lang));
-    sections.extend(published(audit, lang));
+    sections.extend(published(reported, lang)?);
     sections.extend(matrices(audit, lang));
     sections.extend(renting(reported, lang));
     sections.extend(ranked(reported, lang));
@@ -319,20 +319,22 @@ fn parts(prefix: &str, paper: &Paper, lang: Lang) -> (Vec<String>, Vec<Block>) {
 }
 
 /// What was published: rates over the years, and people who left.
-fn published(audit: &Audit, lang: Lang) -> Option<Section> {
-    let rates = super::super::published::rates(audit, lang);
+fn published(reported: &Reported<'_>, lang: Lang) -> Result<Option<Section>> {
+    let audit = reported.audit;
+    let names = reported.heading.names_of_places(audit)?;
+    let rates = super::super::published::rates(audit, &names, lang);
     let notes = super::super::published::attrition(audit, lang);
-    let mut blocks: Vec<Block> = charts::series(audit, lang).map(Block::Chart).collect();
+    let mut blocks: Vec<Block> = charts::series(audit, &names, lang).map(Block::Chart).collect();
     let tables = rates.iter().enumerate();
     blocks.extend(
         tables.map(|(at, part)| Block::Table(table(&format!("published-{at}"), part, lang))),
     );
-    (!blocks.is_empty() || !notes.is_empty()).then(|| Section {
+    Ok((!blocks.is_empty() || !notes.is_empty()).then(|| Section {
         id: "published".to_owned(),
         title: lang.pick("公布的比率", "Published rates").to_owned(),
         notes,
         blocks,
-    })
+    }))
 }
 
 fn renting(reported: &Reported<'_>, lang: Lang) -> Option<Section> {

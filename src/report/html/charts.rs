@@ -11,7 +11,7 @@ use crate::tally::{Point, Series};
 use crate::words::Lang;
 
 use super::super::paper::{shares, ten_thousand};
-use super::super::published;
+use super::super::published::{self, Names};
 use super::super::tenure::ends_words;
 use super::build::counted;
 use super::places::Places;
@@ -148,12 +148,12 @@ pub fn shortfalls(audit: &Audit, lang: Lang) -> impl Iterator<Item = Chart> {
 }
 
 /// Every published rate over several periods.
-pub fn series(audit: &Audit, lang: Lang) -> impl Iterator<Item = Chart> {
+pub fn series(audit: &Audit, names: &Names, lang: Lang) -> impl Iterator<Item = Chart> {
     let several =
         |series: &&Series| series.points.iter().filter(|one| one.rate.is_some()).count() > 1;
     let all = audit.series.iter().filter(several).take(DRAWN);
     all.map(move |series| {
-        let caption = published::name(series, lang);
+        let caption = published::name(series, names, lang);
         let year = |point: &Point| {
             let known = point.rate.as_ref().map(|rate| rate.value);
             let missing = || lang.pick("缺", "missing").to_owned();

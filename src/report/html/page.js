@@ -180,7 +180,7 @@
       show();
       next.querySelector('summary').focus();
     });
-    form.addEventListener('input', filter);
+    form.addEventListener('input', (event) => { if (event.target.name !== 'working') filter(); });
     form.addEventListener('submit', (event) => event.preventDefault());
     about.addEventListener('click', () => choose(''));
     listeners.push((now, label) => {
@@ -209,6 +209,11 @@
       const text = shape.getAttribute('aria-label');
       const end = text.indexOf('\n');
       return { label: text.slice(0, end), tip: text.slice(end + 1).trim() };
+    };
+
+    const centre = (shape) => {
+      const bounds = shape.getBBox();
+      return { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
     };
 
     // Pixels to a unit of the map.
@@ -303,13 +308,40 @@
       ArrowLeft: () => move(-60, 0), ArrowRight: () => move(60, 0), ArrowUp: () => move(0, -60), ArrowDown: () => move(0, 60),
       '+': () => zoom(1.5), '=': () => zoom(1.5), '-': () => zoom(1 / 1.5), 0: fit,
     };
+    // Shapes share one stop of the Tab key. On the map arrows move the map; on a shape they go to the next shape that way.
+    let stop = shapes[0];
+    const stopAt = (shape) => {
+      stop.setAttribute('tabindex', '-1');
+      stop = shape;
+      stop.setAttribute('tabindex', '0');
+    };
+    shapes.forEach((shape) => shape.setAttribute('tabindex', '-1'));
+    if (stop) stopAt(stop);
+    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const shown = (shape) => shape.getBBox().width > 0 && !shape.parentNode.classList.contains('off');
+    const step = (from, [right, down]) => {
+      const start = centre(from);
+      const found = shapes.filter((shape) => shape !== from && shown(shape)).map((shape) => {
+        const [x, y] = [centre(shape).x - start.x, centre(shape).y - start.y];
+        const [along, aside] = [x * right + y * down, Math.abs(x * down) + Math.abs(y * right)];
+        return { shape, far: along > 0 ? along + 2 * aside : Infinity };
+      }).reduce((best, one) => (one.far < best.far ? one : best), { far: Infinity });
+      if (found.shape) found.shape.focus();
+    };
+    // In the order of the page, past the last to the first: this way none is out of reach.
+    const turn = (from, by) => {
+      const some = shapes.filter((shape) => shape === from || shown(shape));
+      some[(some.indexOf(from) + by + some.length) % some.length].focus();
+    };
     svg.addEventListener('keydown', (event) => {
       const shape = event.target.closest('.shape');
-      const press = event.key === 'Enter' || event.key === ' ';
-      if (event.ctrlKey || event.metaKey || event.altKey || !(keys[event.key] || (press && shape))) return;
+      const ofShape = shape && {
+        Enter: () => pick(shape), ' ': () => pick(shape), PageDown: () => turn(shape, 1), PageUp: () => turn(shape, -1),
+      };
+      const run = shape && ways[event.key] ? () => step(shape, ways[event.key]) : (ofShape && ofShape[event.key]) || keys[event.key];
+      if (event.ctrlKey || event.metaKey || event.altKey || !run) return;
       event.preventDefault();
-      if (press) pick(shape);
-      else keys[event.key]();
+      run();
     });
     const buttons = { in: () => zoom(1.5), out: () => zoom(1 / 1.5), fit };
     all('[data-zoom]', block).forEach((button) => button.addEventListener('click', buttons[button.dataset.zoom]));
@@ -340,12 +372,13 @@
     svg.addEventListener('focusout', () => { tip.hidden = true; });
     svg.addEventListener('focusin', (event) => {
       const shape = event.target.closest('.shape');
-      if (!shape || !shape.matches(':focus-visible')) return;
-      const bounds = shape.getBBox();
-      const centre = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
+      if (!shape) return;
+      stopAt(shape);
+      if (!shape.matches(':focus-visible')) return;
+      const { x, y } = centre(shape);
       const scale = pixels();
-      if (Math.abs(centre.x - view.x) * scale > box.clientWidth / 2 || Math.abs(centre.y - view.y) * scale > box.clientHeight / 2) {
-        Object.assign(view, centre);
+      if (Math.abs(x - view.x) * scale > box.clientWidth / 2 || Math.abs(y - view.y) * scale > box.clientHeight / 2) {
+        Object.assign(view, { x, y });
         draw();
       }
       const at = shape.getBoundingClientRect();
@@ -366,7 +399,7 @@
       if (layer && !layer.checked) { layer.checked = true; apply(); }
       const bounds = shape.getBBox();
       const room = Math.max(bounds.width / width, bounds.height / height, 0.02);
-      Object.assign(view, { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2, zoom: Math.min(12, Math.max(1, 0.3 / room)) });
+      Object.assign(view, centre(shape), { zoom: Math.min(12, Math.max(1, 0.3 / room)) });
       redraw();
     };
 
@@ -472,11 +505,12 @@
     };
   }
 
-  // What is folded is open on paper, and then as it was.
+  // What is folded is open on paper, and then as it was. The working of a finding is there if it is open, or asked for.
   function printing() {
     let folded = [];
     addEventListener('beforeprint', () => {
-      folded = all('details:not([open])');
+      const working = document.querySelector('[name="working"]');
+      folded = all('details:not([open])').filter((one) => (working && working.checked) || !one.closest('.finding'));
       folded.forEach((one) => { one.open = true; });
     });
     addEventListener('afterprint', () => folded.forEach((one) => { one.open = false; }));

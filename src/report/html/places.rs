@@ -19,20 +19,13 @@ impl Places {
     /// # Errors
     /// When the table engine fails, which would be a defect.
     pub fn of(audit: &Audit, heading: &Heading) -> Result<Places> {
-        let divisions = audit.inventory.table("divisions");
-        let (codes, names) = (divisions.column("code")?.str()?, divisions.column("name")?.str()?);
-        let asked = audit.question.place.to_string();
-        let of_project = heading.place_name.as_deref().map(|name| (asked.as_str(), name));
-        let listed = codes.iter().zip(names.iter());
-        let named: HashMap<&str, &str> = of_project
-            .into_iter()
-            .chain(listed.filter_map(|(code, name)| Some((code?, name?))))
-            .collect();
+        let named = heading.names_of_places(audit)?;
         let name_of = |place: &str| -> String {
             // A code says its district by its first six digits; a name is a name.
             let is_code = place.bytes().all(|byte| byte.is_ascii_digit());
             let district = place.get(..6).filter(|_| is_code).unwrap_or(place);
-            named.get(district).or(named.get(place)).copied().unwrap_or(district).to_owned()
+            let found = named.get(district).or(named.get(place));
+            found.map_or(district, String::as_str).to_owned()
         };
         let mut of = HashMap::new();
         for kind in ["community", "estate", "premises", "facility", "phase", "building"] {
@@ -45,7 +38,7 @@ impl Places {
                 of.insert((kind, id.to_owned()), name_of(place));
             }
         }
-        for code in codes.iter().flatten() {
+        for code in audit.inventory.table("divisions").column("code")?.str()?.iter().flatten() {
             of.insert(("division", code.to_owned()), name_of(code));
         }
         // A facility, phase or building lies where its estate does.

@@ -139,7 +139,8 @@ fn add_styles(connection: &Connection, layers: &[OutLayer], when: &str) -> rusql
     )?;
     for layer in layers {
         let Some(style) = &layer.style else { continue };
-        let geometry = layer.shapes.as_ref().map(|_| layer.free_name("geom"));
+        // QGIS looks for the style of a table under an empty name.
+        let geometry = layer.shapes.as_ref().map(|_| layer.free_name("geom")).unwrap_or_default();
         connection.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) VALUES ('', '', ?1, ?2, ?1, ?3, ?6, 1, ?4, '', NULL, ?5)",
             params![

@@ -44,7 +44,10 @@ async function open(options = {}) {
 const number = (text) => Number((text.match(/\d+/) || ['NaN'])[0]);
 const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
+const begun = performance.now();
 const { context, page, noted } = await open();
+// Told, not asserted: how long it takes depends on the machine.
+console.log(`     opened and drawn in ${Math.round(performance.now() - begun)} ms`);
 
 // How it is built
 check('the page has one first heading and a main part', await page.locator('h1').count() === 1 && await page.locator('main').count() === 1);

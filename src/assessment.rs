@@ -172,8 +172,8 @@ impl Because {
                 format!("{} without a known value", en("row")),
             ),
             Because::MembershipUnknown => Words::new(
-                format!("{}是否计入不明", zh("行")),
-                format!("not known whether to count {}", en("row")),
+                format!("{}是否计入、计入多少不明", zh("行")),
+                format!("not known whether, or how much of, {} to count", en("row")),
             ),
             Because::Approximate => Words::new(
                 format!("{}只有约数，界限落在其范围内", zh("行")),

@@ -17,6 +17,7 @@ use polars::prelude::*;
 
 pub use cases::{CaseFailure, CaseReport, first_failure, run_cases};
 pub use compare::{Change, Comparison, compare};
+pub use judge::counting;
 pub use recovery::{Debt, Owing, Split};
 
 use crate::assessment::{Assessment, Because, Outcome};

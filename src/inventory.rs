@@ -329,7 +329,8 @@ fn identified(
     accounts: &mut [Account],
     tied: &BTreeSet<Tie>,
 ) -> BTreeMap<Tie, String> {
-    let dropped = identify::identify(rows, place, same);
+    let dropped =
+        identify::identify(rows, place, same, &|source| sources[source as usize].beside.is_some());
     let tie = |rows: &Rows, row: usize| Tie { source: rows.source_of(row), row: rows.row_of(row) };
     let kept_instead: BTreeMap<usize, usize> =
         dropped.iter().map(|one| (one.row, one.kept)).collect();

@@ -18,6 +18,7 @@ mod outlier;
 mod range;
 mod reconcile;
 mod remark;
+mod rooms;
 mod rows;
 mod scores;
 mod title;

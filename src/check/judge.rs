@@ -103,6 +103,15 @@ pub fn judge(
     table.select(COLUMNS.iter().copied())
 }
 
+/// Whether a row counts for a requirement: true, false, or null where that is not known.
+pub fn counting(requirement: &Requirement, day: Day) -> Expr {
+    match requirement.measure.counts {
+        // A lease that has not begun gives nobody a room yet.
+        Some("premises") => all(&requirement.counts).and(begun("lease_from", day)),
+        _ => all(&requirement.counts),
+    }
+}
+
 /// What the requirement selects for its measure.
 pub fn selection(pack: &Pack, requirement: &Requirement, whom: &Whom) -> PolarsResult<Selection> {
     // A rate is of what another requirement of the same text says is owed.
@@ -114,11 +123,7 @@ pub fn selection(pack: &Pack, requirement: &Requirement, whom: &Whom) -> PolarsR
         Ok(ends.map(|ends| (ends.low, ends.high)))
     };
     Ok(Selection {
-        member: match requirement.measure.counts {
-            // A lease that has not begun gives nobody a room yet.
-            Some("premises") => all(&requirement.counts).and(begun("lease_from", whom.day)),
-            _ => all(&requirement.counts),
-        },
+        member: counting(requirement, whom.day),
         class: all(&classes),
         among: requirement.among.clone(),
         reaching: ends(&requirement.reaching)?,

@@ -46,6 +46,8 @@ pub struct Split {
 pub struct Debt {
     /// The facility's id.
     pub facility: String,
+    /// What it is called.
+    pub name: String,
     /// How much of it was not planned, built or handed over.
     pub area: Interval,
     /// Whether its developer is gone.
@@ -96,19 +98,25 @@ impl Owing {
                 owing.rules.insert(key, found);
             }
         }
+        let estates = estates(inventory)?;
+        let names = assessments.iter().filter(|one| one.subject_kind == "facility");
+        let names: BTreeMap<&str, &str> =
+            names.map(|one| (one.subject.as_str(), one.label.as_str())).collect();
+        let mut by_community: BTreeMap<(&str, &str), BTreeMap<&str, Vec<Debt>>> = BTreeMap::new();
         for one in assessments {
             let Some((pack, rule)) = spoke((&one.pack, &one.requirement)) else { continue };
             let open = matches!(one.outcome, Outcome::NotMet | Outcome::Unknown);
-            if let Some(recoverable) = rule.recoverable.as_ref().filter(|_| open) {
-                let key = (pack.id.clone(), recoverable.rule.clone());
-                let Some(of_rule) = owing.rules.get(&key) else { continue };
-                let wanted = |chained: &&Chained| {
+            let Some(recoverable) = rule.recoverable.as_ref().filter(|_| open) else { continue };
+            let key = (pack.id.clone(), recoverable.rule.clone());
+            let Some(of_rule) = owing.rules.get(&key) else { continue };
+            let debts = by_community.entry((&one.pack, &one.requirement)).or_insert_with(|| {
+                let of_category = |chained: &&Chained| {
                     chained.category.as_ref().is_some_and(|one| recoverable.category.contains(one))
                 };
-                let all = of_rule.values().filter(wanted);
-                let split = split(inventory, one, all)?;
-                owing.splits.insert(one.key.clone(), split);
-            }
+                debts(of_rule.values().filter(of_category), &estates, &names)
+            });
+            let debts = debts.get(one.subject.as_str()).cloned().unwrap_or_default();
+            owing.splits.insert(one.key.clone(), split(one.shortfall, debts));
         }
         Ok(owing)
     }
@@ -149,23 +157,34 @@ impl Owing {
     }
 }
 
-fn split<'c>(
-    inventory: &Inventory,
-    one: &Assessment,
-    all: impl Iterator<Item = &'c Chained>,
-) -> Result<Split> {
+/// Where an estate lies, and whether its developer is gone.
+struct Estate {
+    community: String,
+    extinct: bool,
+}
+
+/// Estates whose community is known, by their ids.
+fn estates(inventory: &Inventory) -> Result<BTreeMap<String, Estate>> {
     let estates = inventory.table("estates");
     let (ids, communities) = (estates.column("id")?.str()?, estates.column("community_id")?.str()?);
     let gone = estates.column("developer_extinct")?.bool()?;
-    let mut here: BTreeMap<&str, bool> = BTreeMap::new();
-    for row in 0..estates.height() {
-        if let (Some(id), true) = (ids.get(row), communities.get(row) == Some(&one.subject)) {
-            here.insert(id, gone.get(row) == Some(true));
-        }
-    }
-    let mut debts = Vec::new();
+    let rows = ids.iter().zip(communities.iter()).zip(gone.iter());
+    let known = rows.filter_map(|((id, community), gone)| {
+        let community = community?.to_owned();
+        Some((id?.to_owned(), Estate { community, extinct: gone == Some(true) }))
+    });
+    Ok(known.collect())
+}
+
+/// What facilities owe, by the community their estate lies in.
+fn debts<'e>(
+    all: impl Iterator<Item = &'e Chained>,
+    estates: &'e BTreeMap<String, Estate>,
+    names: &BTreeMap<&str, &str>,
+) -> BTreeMap<&'e str, Vec<Debt>> {
+    let mut debts: BTreeMap<&str, Vec<Debt>> = BTreeMap::new();
     for chained in all {
-        let Some(&extinct) = chained.estate.as_deref().and_then(|estate| here.get(estate)) else {
+        let Some(estate) = chained.estate.as_ref().and_then(|estate| estates.get(estate)) else {
             continue;
         };
         let owed = chained.chain.developer_owes;
@@ -176,16 +195,21 @@ fn split<'c>(
             None => Interval::between(0.0, owed.high),
         };
         if area.high > 0.0 {
-            debts.push(Debt { facility: chained.id.clone(), area, extinct });
+            let name = names.get(chained.id.as_str()).copied().unwrap_or(&chained.id).to_owned();
+            let debt = Debt { facility: chained.id.clone(), name, area, extinct: estate.extinct };
+            debts.entry(&estate.community).or_default().push(debt);
         }
     }
+    debts
+}
+
+fn split(short: Interval, debts: Vec<Debt>) -> Split {
     let estates_owe = Interval::sum(debts.iter().map(|debt| debt.area));
-    let short = one.shortfall;
     let recoverable =
         Interval::between(short.low.min(estates_owe.low), short.high.min(estates_owe.high));
     let rest =
         |short: f64, owed: f64| if short.is_infinite() { short } else { (short - owed).max(0.0) };
     let government =
         Interval::between(rest(short.low, estates_owe.high), rest(short.high, estates_owe.low));
-    Ok(Split { recoverable, government, estates_owe, debts })
+    Split { recoverable, government, estates_owe, debts }
 }

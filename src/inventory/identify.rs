@@ -39,11 +39,13 @@ pub enum Says {
 /// Of several rows with one id the one whose content sorts first is kept, so the choice does not
 /// depend on their order. In other tables (rooms, figures) all are kept, numbered by content.
 ///
-/// An id in `same` stands for another: a person has decided so.
+/// An id in `same` stands for another: a person has decided so. `beside` tells sources that are read
+/// beside rows of another table.
 pub fn identify(
     rows: &mut Rows,
     default_place: &str,
     same: &HashMap<String, String>,
+    beside: &dyn Fn(u32) -> bool,
 ) -> Vec<Dropped> {
     let table = rows.table;
     let has = |name: &str| table.column(name).is_some();
@@ -78,8 +80,11 @@ pub fn identify(
                 other == content && (elsewhere || is_named(rows, *row))
             });
             let one_thing = table.unique || given_ids[*row];
-            // Two names that a person has joined may stand in one list.
-            let apart = rows.source_of(kept) != rows.source_of(*row) || decided.contains(&id);
+            // Two names that a person has joined may stand in one list; rows of another thing name
+            // this one again and again, and need not tell of it each time.
+            let apart = rows.source_of(kept) != rows.source_of(*row)
+                || decided.contains(&id)
+                || beside(rows.source_of(*row));
             let joins = apart && rows.agree(kept, *row);
             if index > 0 && table.unique && joins {
                 rows.complete(kept, *row);

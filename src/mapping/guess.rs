@@ -139,13 +139,16 @@ pub fn guess_for(grid: &Grid, table: &'static Table, header: HeaderRows) -> Opti
 /// Whether the one column that is known goes on with other headings below.
 fn lists_headings(grid: &Grid, mapping: &Mapping) -> bool {
     let Some(index) = mapping.columns.first().map(|mapped| mapped.index) else { return false };
-    let below =
-        (mapping.header.last + 1..grid.rows()).map(|row| Heading::of(grid.cell(row, index)));
-    let known = below.filter(|heading| {
+    if grid.is_layer() {
+        return false;
+    }
+    // Such a page is short, and a table has better things in its first rows.
+    let below = (mapping.header.last + 1..grid.rows()).take(ROWS_SEARCHED);
+    let known = below.map(|row| Heading::of(grid.cell(row, index))).filter(|heading| {
         !heading.words.is_empty()
             && tables().iter().any(|table| column_of(table, heading).is_some())
     });
-    !grid.is_layer() && known.take(2).count() == 2
+    known.take(2).count() == 2
 }
 
 fn blocks(grid: &Grid, header: HeaderRows) -> Vec<(usize, usize)> {

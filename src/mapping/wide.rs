@@ -53,7 +53,7 @@ const OF_PHASE: &[&str] = &[
     "built_on",
 ];
 
-fn declared(name: &str) -> &'static Table {
+pub(super) fn declared(name: &str) -> &'static Table {
     table(name).unwrap_or_else(|| panic!("{name} is declared"))
 }
 
@@ -62,6 +62,7 @@ pub fn beside(grid: &Grid, first: Mapping, title: &Title) -> Vec<Mapping> {
     match first.table.name.as_str() {
         "estates" | "facilities" => ledger(grid, first, title),
         "phases" | "buildings" => with_stages(grid, vec![first], title),
+        "communities" | "premises" => super::rooms::rooms(grid, first, title),
         _ => vec![first],
     }
 }
@@ -360,11 +361,11 @@ fn holds_dates(grid: &Grid, header: &Header, index: usize) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::mapping::guess;
 
-    fn grid(rows: &[&[&str]]) -> Grid {
+    pub(in crate::mapping) fn grid(rows: &[&[&str]]) -> Grid {
         let mut grid = Grid::default();
         for row in rows {
             grid.push_row(row.iter().copied());
@@ -372,7 +373,7 @@ mod tests {
         grid
     }
 
-    fn shown(grid: &Grid) -> Vec<String> {
+    pub(in crate::mapping) fn shown(grid: &Grid) -> Vec<String> {
         let guess = guess(grid, None).expect("recognised");
         let one = |mapping: &Mapping| {
             let set = mapping.set.iter().map(|(column, code)| format!("{}={code}", column.name));

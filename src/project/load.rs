@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::error::{Error, Result};
 use crate::inventory::{Decided, Gathering, Inventory, Table, table};
 use crate::layer::Grid;
-use crate::mapping::{Input, Mapping, apply, guess};
+use crate::mapping::{Input, Mapping, apply, guess, guess_rows};
 use crate::source::{ReadFile, located, points_of, read, shown};
 use crate::words::Words;
 
@@ -116,7 +116,8 @@ fn leave_to_others(project: &Project, all: &mut [Planned<'_>]) {
         .filter(|one| explicit(one))
         .map(|one| (one.path.clone(), one.number, one.mappings[0].table.name.clone()))
         .collect();
-    let lists_estates = all.iter().any(|one| one.mappings[0].table.name == "estates");
+    let lists = |table: &str| all.iter().any(|one| one.mappings[0].table.name == table);
+    let (lists_estates, lists_communities) = (lists("estates"), lists("communities"));
     for one in all.iter_mut() {
         let (path, number) = (one.path.clone(), one.number);
         let mut index = 0;
@@ -126,7 +127,8 @@ fn leave_to_others(project: &Project, all: &mut [Planned<'_>]) {
                 && mapping.columns.iter().all(|column| {
                     ["name", "place", "street", "note"].contains(&column.column.name.as_str())
                 });
-            asked.contains(&key) || (only_names && lists_estates)
+            let listed = lists_communities && mapping.table.name == "communities";
+            asked.contains(&key) || (only_names && lists_estates) || listed
         };
         // Events count in the mappings by their order, so nothing is taken out before them.
         let keep: Vec<bool> = one
@@ -216,32 +218,50 @@ pub(super) fn grids<'f>(spec: &InputSpec, file: &'f ReadFile) -> Result<Vec<(usi
 }
 
 impl Project {
-    /// When files of rooms are given but none of communities, the communities are those named there.
+    /// When rooms are listed but no communities, the communities are those named there, with what
+    /// the rows of rooms tell of them.
     pub(super) fn add_communities_rooms_name(&mut self) -> Result<()> {
         let communities = table("communities").expect("communities are declared");
-        let mut also = Vec::new();
-        for spec in &self.inputs {
-            let tables: Vec<&Table> = match spec.table {
-                Some(table) => vec![table],
-                None => {
-                    let path = located(&self.folder, &spec.file);
-                    let file = read(&path, spec.encoding.as_deref())?;
-                    let guesses = file.grids.iter().filter_map(|grid| guess(grid, None));
-                    guesses.map(|guess| guess.mapping().table).collect()
-                }
-            };
-            if tables.iter().any(|table| table.name == "communities") {
-                return Ok(());
+        let premises = table("premises").expect("rooms are declared");
+        let is =
+            |table: Option<&Table>, other: &Table| table.is_some_and(|one| one.name == other.name);
+        if self.inputs.iter().any(|spec| is(spec.table, communities)) {
+            return Ok(());
+        }
+        let (mut also, mut beside) = (Vec::new(), Vec::new());
+        for (index, spec) in self.inputs.iter().enumerate() {
+            if spec.table.is_some() && !is(spec.table, premises) {
+                continue;
             }
-            if !tables.is_empty() && tables.iter().all(|table| table.name == "premises") {
-                also.push(InputSpec {
-                    file: spec.file.clone(),
-                    table: Some(communities),
-                    only: vec!["name", "place"],
-                    ..InputSpec::default()
-                });
+            let file = read(&located(&self.folder, &spec.file), spec.encoding.as_deref())?;
+            let visible = grids(spec, &file)?.into_iter().filter(|(_, grid)| !grid.hidden);
+            for (_, grid) in visible {
+                let header =
+                    spec.header.map(|[first, last]| (first as usize - 1, last as usize - 1));
+                let found = match spec.table {
+                    Some(rooms) => guess_rows(grid, rooms, header),
+                    None => guess(grid, None),
+                };
+                let Some(found) = found else { continue };
+                let has =
+                    |table: &Table| found.mappings.iter().any(|one| one.table.name == table.name);
+                match found.mapping().table {
+                    first if first.name == communities.name => return Ok(()),
+                    first if first.name != premises.name => {}
+                    _ if has(communities) => beside.push(index),
+                    _ => also.push(InputSpec {
+                        file: spec.file.clone(),
+                        sheet: grid.sheet.clone(),
+                        encoding: spec.encoding.clone(),
+                        header: spec.header,
+                        table: Some(communities),
+                        only: vec!["name", "place"],
+                        ..InputSpec::default()
+                    }),
+                }
             }
         }
+        beside.into_iter().for_each(|index| self.inputs[index].beside = true);
         self.inputs.extend(also);
         Ok(())
     }

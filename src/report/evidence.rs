@@ -1,19 +1,26 @@
 //! The cells an assessment rests on: where each stands and what it says.
 
+mod taken;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
 use crate::assessment::Assessment;
+use crate::audit::Audit;
+use crate::check::counting;
 use crate::error::Result;
 use crate::inventory::{Column, Inventory, Table, high, low, table};
 use crate::mapping::{category_name, names_categories};
+use crate::measure::dates::begun;
 use crate::measure::doubts_of;
 use crate::measure::map::kind_of;
 use crate::measure::{FACET, SUBJECT, ordered};
 use crate::quantity::{Interval, Unit};
 use crate::standard::{Condition, Requirement, all};
 use crate::words::{Lang, Words};
+
+use taken::{BEGUN, COUNTS, Taken};
 
 /// One cell: its address, what it is, and what it was read as.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,9 +44,6 @@ pub struct Evidence {
     bases: BTreeMap<(String, String), Interval>,
 }
 
-/// Whether a row counts, in the frame of rows.
-const COUNTS: &str = "_counts";
-
 /// Whether cells are the subject's own, or parts of what is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -52,11 +56,8 @@ impl Evidence {
     ///
     /// # Errors
     /// When the engine fails, which would be a defect.
-    pub fn of(
-        inventory: &Inventory,
-        requirement: &Requirement,
-        only: Option<&[&str]>,
-    ) -> Result<Evidence> {
+    pub fn of(audit: &Audit, requirement: &Requirement, only: Option<&[&str]>) -> Result<Evidence> {
+        let (inventory, day) = (&audit.inventory, audit.question.day);
         let mut evidence = Evidence { cells: BTreeMap::new(), bases: BTreeMap::new() };
         if requirement.subject == "input" {
             evidence.add_accounts(inventory, requirement);
@@ -120,11 +121,9 @@ impl Evidence {
             return Ok(evidence);
         };
         // Rows that are chosen among may be of another table than the cells that are shown.
-        let chosen = if requirement.measure.counts == Some(counted.name.as_str()) {
-            requirement.counts.as_slice()
-        } else {
-            &[]
-        };
+        let chooses = requirement.measure.counts == Some(counted.name.as_str());
+        let chosen = if chooses { requirement.counts.as_slice() } else { &[] };
+        let counts = if chooses { counting(requirement, day) } else { lit(true) };
         let conditions = chosen.iter().map(|condition| condition.column.name.as_str());
         let fields: Vec<&str> = requirement
             .measure
@@ -149,10 +148,13 @@ impl Evidence {
         // Facilities of another class have nothing to do with it; a row that does not count adds nothing.
         let of_class = |condition: &&Condition| names_categories(condition.column);
         let classes: Vec<Condition> = chosen.iter().filter(of_class).cloned().collect();
-        rows =
-            rows.filter(all(&classes).fill_null(lit(true))).with_column(all(chosen).alias(COUNTS));
+        rows = rows.filter(all(&classes).fill_null(lit(true))).with_column(counts.alias(COUNTS));
+        if chooses && counted.name == "premises" {
+            rows = rows.with_column(begun("lease_from", day).alias(BEGUN));
+        }
         let rows = rows.collect()?;
         evidence.add(inventory, counted, &fields, &rows, Role::Part)?;
+        evidence.add_reasons(inventory, counted, &rows)?;
         Ok(evidence)
     }
 
@@ -200,9 +202,9 @@ impl Evidence {
         let (subjects, facets, melted) = (text(SUBJECT)?, text(FACET)?, text("_field")?);
         let sources = rows.column("_source")?.u32()?;
         let numbers = rows.column("_row")?.u32()?;
-        let counts = rows.column(COUNTS).ok().map(|counts| counts.bool()).transpose()?;
-        let adds = |row: usize| {
-            role == Role::Part && counts.is_none_or(|counts| counts.get(row) != Some(false))
+        let taken = match role {
+            Role::Part => Some(Taken::of(rows)?),
+            Role::Own => None,
         };
         let id = if of.column("id").is_some() { "id" } else { "code" };
         let ids = rows.column(id).ok().and_then(|ids| ids.str().ok());
@@ -216,7 +218,7 @@ impl Evidence {
                 let (from, number_of) = *inventory.borrowed().get(&borrowed).unwrap_or(&own);
                 let source = &inventory.sources[from as usize];
                 let placed = melted.get(row).unwrap_or(field);
-                let value = shown(rows, column, row)?;
+                let mut value = shown(rows, column, row)?;
                 // The basis of an area is shown where it is known; where it is not, the area says so.
                 if field.ends_with("_basis") && value == unknown() {
                     continue;
@@ -233,13 +235,56 @@ impl Evidence {
                 if let (Role::Own, Some(number)) = (role, number) {
                     self.bases.insert((subject.clone(), (*field).to_owned()), number);
                 }
+                let mut part = None;
+                if let (Some(taken), Some(whole)) = (&taken, number) {
+                    part = taken.of_row(row, whole);
+                    let why = match part {
+                        None => Some(taken.left_out(row)),
+                        Some(part) if part == whole => None,
+                        Some(part) => Some(taken.words(row, part, unit_of(rows, column, row))),
+                    };
+                    value = why.map_or_else(|| value.clone(), |why| Words::join([&value, &why]));
+                }
                 let key = (subject, facets.get(row).map(str::to_owned));
                 self.cells.entry(key).or_default().push(Cell {
                     address: source.cell(placed, number_of),
                     present: source.columns.contains_key(placed),
                     name,
                     value,
-                    part: number.filter(|_| adds(row)),
+                    part,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Where it is written that a room is shared, and how, and that its lease begins later.
+    fn add_reasons(&mut self, inventory: &Inventory, of: &Table, rows: &DataFrame) -> Result<()> {
+        let taken = Taken::of(rows)?;
+        let subjects = rows.column(SUBJECT)?.str()?;
+        let (sources, numbers) = (rows.column("_source")?.u32()?, rows.column("_row")?.u32()?);
+        let is_shared = |row: usize| taken.share(row) != Interval::exactly(1.0);
+        let begins_later = |row: usize| !taken.has_begun(row);
+        let reasons: [(&str, &dyn Fn(usize) -> bool); 4] = [
+            ("serves", &is_shared),
+            ("shares", &is_shared),
+            ("lease_from", &begins_later),
+            ("lease_term", &begins_later),
+        ];
+        for (field, is_reason) in reasons {
+            let Some(column) = of.column(field) else { continue };
+            let texts = rows.column(field)?.str()?;
+            for (row, text) in texts.iter().enumerate() {
+                let source = &inventory.sources[sources.get(row).unwrap_or_default() as usize];
+                let is_written = source.columns.contains_key(field);
+                let Some(text) = text.filter(|_| is_written && is_reason(row)) else { continue };
+                let subject = subjects.get(row).unwrap_or_default().to_owned();
+                self.cells.entry((subject, None)).or_default().push(Cell {
+                    address: source.cell(field, numbers.get(row).unwrap_or_default()),
+                    present: true,
+                    name: column.words(),
+                    value: Words::same(text),
+                    part: None,
                 });
             }
         }
@@ -327,6 +372,12 @@ impl Evidence {
     }
 }
 
+/// The unit a row gives its number, or the column's.
+fn unit_of(rows: &DataFrame, column: &Column, row: usize) -> Option<Unit> {
+    let own = rows.column("unit").ok().and_then(|units| units.str().ok()?.get(row));
+    own.and_then(Unit::of).or(column.unit())
+}
+
 /// What the day of an event is called: what it happened to, and its stage.
 fn day_of(rows: &DataFrame, row: usize) -> Option<Words> {
     let text = |name: &str| rows.column(name).ok()?.str().ok()?.get(row).map(str::to_owned);
@@ -363,9 +414,7 @@ fn unknown() -> Words {
 /// What a cell was read as, in both languages.
 fn shown(rows: &DataFrame, column: &Column, row: usize) -> PolarsResult<Words> {
     if let Some(bounds) = bounds(rows, column, row)? {
-        let own = rows.column("unit").ok().and_then(|units| units.str().ok()?.get(row));
-        let unit = own.and_then(Unit::of).or(column.unit());
-        return Ok(match unit {
+        return Ok(match unit_of(rows, column, row) {
             Some(unit) => unit.words(bounds),
             None => Words::new(bounds.text(2, Lang::Zh), bounds.text(2, Lang::En)),
         });

@@ -44,7 +44,7 @@ pub fn explain(audit: &Audit, subject: &str, lang: Lang) -> Result<String> {
             last = &one.subject;
         }
         let (pack, requirement) = audit.requirement(&one.pack, &one.requirement);
-        let evidence = Evidence::of(&audit.inventory, requirement, Some(&[one.subject.as_str()]))?;
+        let evidence = Evidence::of(audit, requirement, Some(&[one.subject.as_str()]))?;
         text += &block(audit, one, (pack, requirement), &evidence, lang);
     }
     Ok(text + &stages)
@@ -207,7 +207,12 @@ fn owed(
             } else {
                 ""
             };
-            let debt = format!("{} {}{gone}", debt.facility, area.print(debt.area, lang));
+            let (name, id, owed) = (&debt.name, &debt.facility, area.print(debt.area, lang));
+            let debt = match lang {
+                _ if name == id => format!("{id} {owed}{gone}"),
+                Lang::Zh => format!("{name}（{id}） {owed}{gone}"),
+                Lang::En => format!("{name} ({id}) {owed}{gone}"),
+            };
             lines.push((lang.pick("欠交", "debt"), debt));
         }
     }

@@ -237,7 +237,7 @@ pub fn findings(audit: &Audit) -> Result<Vec<v1::Finding>> {
             continue;
         }
         let subjects: Vec<&str> = open.iter().map(|one| one.subject.as_str()).collect();
-        let evidence = Evidence::of(&audit.inventory, requirement, Some(&subjects))?;
+        let evidence = Evidence::of(audit, requirement, Some(&subjects))?;
         for one in open {
             findings.push(finding_v1(audit, one, pack, requirement, &evidence.cells(one)));
         }

@@ -43,7 +43,7 @@ fn sarif(audit: &Audit, lang: Lang) -> Result<Value> {
             "help": { "text": pack.cited(requirement, lang) },
         }));
         let subjects: Vec<&str> = open.iter().map(|one| one.subject.as_str()).collect();
-        let evidence = Evidence::of(&audit.inventory, requirement, Some(&subjects))?;
+        let evidence = Evidence::of(audit, requirement, Some(&subjects))?;
         for one in open {
             let mut text = format!(
                 "{}{}{}",

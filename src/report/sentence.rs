@@ -30,7 +30,15 @@ pub fn finding(assessment: &Assessment, requirement: &Requirement) -> Words {
     let say = |lang: Lang| {
         let measure = requirement.measure.words();
         let measured = print(assessment.unit, assessment.measured, lang);
-        let required = print(assessment.unit, assessment.required, lang);
+        let Interval { low, high } = assessment.required;
+        let required = match high.is_infinite() && low > 0.0 {
+            // How much more is asked is not known.
+            true => {
+                print(assessment.unit, Interval::exactly(low), lang)
+                    + lang.pick("或更多", " or more")
+            }
+            false => print(assessment.unit, assessment.required, lang),
+        };
         let comparison = requirement.comparison.words();
         let outcome = match requirement.force {
             Force::Indicator => assessment.outcome.words_of_indicator(),

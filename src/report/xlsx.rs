@@ -211,7 +211,7 @@ fn lines<'a>(audit: &'a Audit, places: &Places, lang: Lang) -> Result<Vec<Line<'
                 continue;
             }
             let subjects: Vec<&str> = open.iter().map(|one| one.subject.as_str()).collect();
-            let evidence = Evidence::of(&audit.inventory, requirement, Some(&subjects))?;
+            let evidence = Evidence::of(audit, requirement, Some(&subjects))?;
             for one in open {
                 let cells = evidence.cells(one);
                 let mut seen = BTreeSet::new();

@@ -305,6 +305,46 @@ fn the_stages_of_an_estate_stand_in_one_table_and_each_shows_both_cells() {
     assert!(!facility.contains("城西区!L8 "), "the first phase is not its own");
 }
 
+/// The arithmetic shows every room that counts, with its share of rooms that are shared.
+#[test]
+fn the_working_of_a_community_adds_up_its_rooms() {
+    let audit = town("demo");
+    let (mut summed, mut shared, mut none) = (0, 0, 0);
+    let communities = audit.assessments.iter().filter(|one| {
+        one.requirement == "rooms-of-a-community" && one.outcome != Outcome::NotApplicable
+    });
+    for one in communities {
+        let text = facility_audit::report::explain(&audit, &one.subject, Lang::Zh).expect("known");
+        let verdict = text.split("\n\n").find(|text| text.contains("  社区用房面积\n"));
+        let verdict = verdict.unwrap_or_else(|| panic!("{text}"));
+        let rooms = verdict.lines().filter(|line| line.contains(" 用房面积 "));
+        let rooms: Vec<&str> = rooms.filter(|line| line.trim_start().starts_with("数据")).collect();
+        let working = verdict.lines().find(|line| line.trim_start().starts_with("算式"));
+        let working = working.expect("arithmetic");
+        let left_out = rooms.iter().filter(|line| line.ends_with("不计入")).count();
+        none += left_out;
+        if rooms.len() - left_out > 1 {
+            let (sum, _) = working.split_once("㎡；").expect("two sides");
+            assert_eq!(sum.matches(" + ").count(), rooms.len() - left_out - 1, "{verdict}");
+            summed += 1;
+        }
+        if verdict.contains("；份额 ") || verdict.contains("；共用而份额不明；") {
+            assert!(verdict.contains(" 服务社区 "), "where it is shared is not shown: {verdict}");
+            shared += 1;
+        }
+    }
+    assert!(
+        summed > 15 && shared > 2 && none > 0,
+        "{summed} sums, {shared} shared, {none} not counted"
+    );
+    let east = facility_audit::report::explain(&audit, "东湖社区", Lang::Zh).expect("known");
+    for line in
+        ["用房面积 300 ㎡；份额 53.37%；计 160.1 ㎡", "用房面积 = 360 + 605.5 + 160.1 = 1,125.6 ㎡"]
+    {
+        assert!(east.contains(line), "{line}: {east}");
+    }
+}
+
 fn near(expected: &toml::Value, found: Interval) -> bool {
     let (low, high) = ends(expected);
     (low - found.low).abs() < 0.006 && (high == found.high || (high - found.high).abs() < 0.006)

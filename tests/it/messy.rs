@@ -290,3 +290,52 @@ fn two_lists_that_contradict_each_other_are_told_and_not_joined() {
     assert_eq!(households, Interval::between(1200.0, 1500.0));
     assert_eq!(set_aside(&audit, Reason::Conflict), 1);
 }
+
+/// A row for each room, which tells of its community as well; the second row does not tell it again.
+#[test]
+fn a_row_of_a_room_tells_of_its_community_too() {
+    const LEDGER: &str = "街道,社区,户数,社区类型,用房面积,权属\n\
+        东街道,甲社区,1500,城市社区,300,自有\n,甲社区,,,200,租赁\n东街道,乙社区,约2000,城市社区,150,自有\n";
+    let audit = loose(LEDGER).expect("audited");
+    assert_eq!(area(&audit, "甲社区"), (Outcome::Met, Interval::exactly(500.0)));
+    assert_eq!(area(&audit, "乙社区"), (Outcome::NotMet, Interval::exactly(150.0)));
+    let communities = audit.inventory.table("communities");
+    assert_eq!(communities.height(), 2);
+    let households = |end: &str| -> Vec<Option<f64>> {
+        let column = communities.column(end).expect("a column").f64().expect("numbers");
+        let mut all: Vec<Option<f64>> = column.iter().collect();
+        all.sort_by(|a, b| a.partial_cmp(b).expect("numbers"));
+        all
+    };
+    assert_eq!(households("households_low"), [Some(1500.0), Some(1900.0)]);
+    assert_eq!(households("households_high"), [Some(1500.0), Some(2100.0)]);
+    assert!(audit.inventory.accounts.iter().all(|one| one.set_aside.is_empty()));
+
+    // Two rows that contradict each other are told, and neither is believed more.
+    let contradicts = loose(&LEDGER.replace(",甲社区,,,", ",甲社区,1600,,")).expect("audited");
+    let aside = contradicts.inventory.accounts.iter().flat_map(|one| &one.set_aside);
+    assert_eq!(aside.filter(|one| one.reason == Reason::Conflict).count(), 1);
+
+    // A project says the same where it names no table; beside a list of communities rows tell of rooms only.
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("r.csv"), LEDGER).expect("written");
+    std::fs::write(folder.path().join("p.toml"), PROJECT).expect("written");
+    let project = Project::open(folder.path().join("p.toml")).and_then(|one| one.audit());
+    let project = project.expect("audited");
+    assert_eq!(project.inventory.table("communities").height(), 2);
+    assert_eq!(area(&project, "甲社区"), (Outcome::Met, Interval::exactly(500.0)));
+    std::fs::write(
+        folder.path().join("c.csv"),
+        "社区名称,户数\n甲社区,9000\n乙社区,8000\n丙社区,1\n",
+    )
+    .expect("written");
+    let paths = ["c.csv", "r.csv"].map(|name| folder.path().join(name));
+    let listed = Project::of_files(&paths).expect("read").inventory().expect("read");
+    let communities = listed.table("communities");
+    let households = communities.column("households").expect("a column").f64().expect("numbers");
+    let sum: f64 = households.iter().flatten().sum();
+    assert_eq!((communities.height(), sum), (3, 17_001.0));
+}
+
+const PROJECT: &str = "name = \"p\"\nplace = \"411602\"\nas_of = 2023-01-01\npacks = [\"chuanhui-2007-91\"]\n\
+    [[input]]\nfile = \"r.csv\"\n";

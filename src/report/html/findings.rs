@@ -68,7 +68,7 @@ pub fn findings(audit: &Audit, places: &Places, lang: Lang) -> Result<Section> {
             }
             let open = &open[..room];
             let subjects: Vec<&str> = open.iter().map(|one| one.subject.as_str()).collect();
-            let evidence = Evidence::of(&audit.inventory, requirement, Some(&subjects))?;
+            let evidence = Evidence::of(audit, requirement, Some(&subjects))?;
             let rule = requirement.words.in_lang(lang).to_owned();
             if !requirements.contains(&rule) {
                 requirements.push(rule.clone());

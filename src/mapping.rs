@@ -32,6 +32,7 @@ pub use header::{Header, candidates};
 pub(crate) use headings::names_categories;
 pub use headings::{Heading, categories, category, category_name, table_called};
 pub use matching::{bases, factor};
+pub(crate) use rooms::one_room;
 pub use title::Title;
 
 use std::collections::BTreeMap;

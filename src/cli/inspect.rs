@@ -1,6 +1,6 @@
 //! `inspect`: how files would be read, before anything is judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use facility_audit::geometry::extent::extent;
@@ -175,11 +175,20 @@ fn guessed(grid: &Grid, preview: &Preview, lang: Lang) -> String {
 /// A table that is read beside another, with the class of facility it is read for.
 fn called(mapping: &Mapping, lang: Lang) -> String {
     let name = mapping.table.words();
-    let class = mapping.set.iter().find(|(column, _)| column.name == "category");
-    let class = class.map(|(_, code)| category_name(code));
-    match class {
-        Some(class) => format!("{}（{}）", name.in_lang(lang), class.in_lang(lang)),
-        None => name.in_lang(lang).to_owned(),
+    format!("{}{}", name.in_lang(lang), kind_of(mapping, lang))
+}
+
+/// The class of facilities, or the tenure of rooms, that a mapping is read for.
+fn kind_of(mapping: &Mapping, lang: Lang) -> String {
+    let kind = mapping.set.iter().find_map(|(column, code)| match column.name.as_str() {
+        "category" => Some(category_name(code).in_lang(lang).to_owned()),
+        "tenure" => Some(column.code_name(code, lang).to_owned()),
+        _ => None,
+    });
+    match (kind, lang) {
+        (None, _) => String::new(),
+        (Some(kind), Lang::Zh) => format!("（{kind}）"),
+        (Some(kind), Lang::En) => format!(" ({kind})"),
     }
 }
 
@@ -196,7 +205,10 @@ fn columns(grid: &Grid, guess: &Guess, lang: Lang) -> String {
         below.into_iter().find(|text| !text.is_empty()).unwrap_or("").replace('\n', " ")
     };
     let mut all: Vec<(usize, usize, [String; 5])> = Vec::new();
+    // What several rooms or facilities of a row share is shown once.
+    let mut seen: BTreeSet<(&str, &str, usize)> = BTreeSet::new();
     for (number, mapping) in guess.mappings.iter().enumerate() {
+        let of_tenure = mapping.set.iter().any(|(column, _)| column.name == "tenure");
         let prefix = if number == 0 { String::new() } else { format!("{}.", mapping.table.name) };
         let line = |index: usize, field: &str, meaning: String| {
             let letters = column_letters(index as u32);
@@ -204,11 +216,18 @@ fn columns(grid: &Grid, guess: &Guess, lang: Lang) -> String {
             (index, number, [letters, heading, format!("{prefix}{field}"), meaning, first(index)])
         };
         for Mapped { column, index, reading, .. } in &mapping.columns {
+            if !seen.insert((&mapping.table.name, &column.name, *index)) {
+                continue;
+            }
             let factor = match reading.factor {
                 1.0 => String::new(),
                 factor => format!(" ×{}", number_text(factor, 2)),
             };
-            let meaning = format!("{}{factor}", column.words().in_lang(lang));
+            let of = match of_tenure && column.name == "area" {
+                true => kind_of(mapping, lang),
+                false => String::new(),
+            };
+            let meaning = format!("{}{of}{factor}", column.words().in_lang(lang));
             all.push(line(*index, &column.name, meaning));
         }
         for item in &mapping.items {

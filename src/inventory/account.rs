@@ -150,6 +150,8 @@ pub enum How {
     Expanded,
     /// As the corrections say.
     Corrected,
+    /// An area of offices beside one of activities: all of the area, or without the other.
+    OfficeOrAll,
 }
 
 impl How {
@@ -189,6 +191,10 @@ impl How {
             ),
             How::Expanded => Words::new("楼栋范围已展开", "a range of buildings, taken apart"),
             How::Corrected => Words::new("按更正清单改读", "read as the corrections say"),
+            How::OfficeOrAll => Words::new(
+                "办公面积可能是全部，也可能不含另列的活动面积，按其间理解",
+                "the area of offices may be all or leave out the activity area beside it, read as between them",
+            ),
         }
     }
 }

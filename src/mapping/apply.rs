@@ -16,7 +16,7 @@ use super::how::understood;
 use super::melt::exactly;
 use super::merged::{Cells, From};
 use super::rows::{Row, kinds, words};
-use super::{Mapped, Mapping, Reading, outlier, range, reconcile, remark};
+use super::{Mapped, Mapping, Reading, outlier, range, reconcile, remark, rooms};
 
 /// One grid and where it came from.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,9 @@ pub fn apply(mappings: &[Mapping], input: Input<'_>, gathering: &mut Gathering) 
         let own = mapping.source(input, sources.first().copied());
         let source = gathering.source(own, kinds.len());
         sources.push(source);
-        let reading = Applying { mapping, input, kinds: &kinds, sources: &sources, source };
+        let of_tenure = rooms::is_of_tenure(mapping, mappings);
+        let reading =
+            Applying { mapping, input, kinds: &kinds, sources: &sources, source, of_tenure };
         reading.run(gathering);
     }
 }
@@ -55,6 +57,8 @@ struct Applying<'a> {
     kinds: &'a [Row],
     sources: &'a [u32],
     source: u32,
+    /// Whether it reads the room of one tenure, beside those of others.
+    of_tenure: bool,
 }
 
 /// Where a column of the table comes from.
@@ -187,9 +191,16 @@ impl Applying<'_> {
         {
             gathering.account(self.source).doubts.push(doubt);
         }
+        if self.of_tenure {
+            rooms::perhaps_no_room(mapping, &mut values);
+        }
         mapping.no_rooms_means_no_area(grid, row, &mut values);
         mapping.complete_figure(grid, row, &mut values);
         mapping.term_says_its_ends(grid, row, &mut values);
+        if rooms::office_or_all(mapping, &mut values) {
+            let text = mapping.text_of(grid, row, "area").unwrap_or_default();
+            gathering.account(self.source).understand("area", How::OfficeOrAll, number, text);
+        }
         self.push(cells, row, values, gathering);
         Ok(())
     }

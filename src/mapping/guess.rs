@@ -8,6 +8,7 @@ use crate::layer::Grid;
 use super::header::{Header, candidates};
 use super::headings::{Heading, column_of, table_called};
 use super::matching::{Matched, matched};
+use super::rooms;
 use super::scores;
 use super::title::Title;
 use super::wide;
@@ -193,7 +194,12 @@ fn proposal(grid: &Grid, rows: Matched, title: &Title, beside: bool) -> Guess {
     unused.dedup();
     // What another table takes is no matter of choice here.
     let first: BTreeSet<usize> = guess.mappings[0].fed().collect();
+    let by_tenure = rooms::is_of_tenure(&guess.mappings[0], &guess.mappings);
     guess.ambiguous.retain(|(column, indices)| {
+        // Where each tenure has its area, another one is their total.
+        if by_tenure && column.name == "area" {
+            return false;
+        }
         let here = guess.mappings[0].index_of(&column.name);
         here.is_some_and(|index| indices.contains(&index))
             && indices.iter().all(|index| first.contains(index) || !fed.contains(index))

@@ -62,7 +62,7 @@ pub fn beside(grid: &Grid, first: Mapping, title: &Title) -> Vec<Mapping> {
     match first.table.name.as_str() {
         "estates" | "facilities" => ledger(grid, first, title),
         "phases" | "buildings" => with_stages(grid, vec![first], title),
-        "communities" | "premises" => super::rooms::rooms(grid, first, title),
+        "premises" => super::rooms::rooms(grid, first, title),
         _ => vec![first],
     }
 }
@@ -126,7 +126,7 @@ fn ledger(grid: &Grid, first: Mapping, title: &Title) -> Vec<Mapping> {
     with_stages(grid, with_phases(grid, all, title), title)
 }
 
-fn column(table: &'static Table, name: &str) -> &'static crate::inventory::Column {
+pub(super) fn column(table: &'static Table, name: &str) -> &'static crate::inventory::Column {
     table.column(name).unwrap_or_else(|| panic!("{}.{name} is declared", table.name))
 }
 

@@ -7,7 +7,7 @@ use crate::inventory::{Column, Table};
 use crate::layer::Grid;
 use crate::mapping::{
     Guess, Header, Heading, Item, Mapped, Mapping, Reading, Title, bases, candidates, factor,
-    folded, guess, guess_for, guess_rows, read_cell,
+    folded, guess, guess_for, guess_rows, one_room, read_cell,
 };
 use crate::measure::{item_unit, rates};
 use crate::origin::column_letters;
@@ -39,7 +39,12 @@ impl Pinning<'_> {
         let Guess { mut mappings, ambiguous, title, .. } =
             guessed.ok_or_else(|| self.not_understood())?;
         self.refuse_ambiguity(&ambiguous, &mappings[0].header)?;
+        let area = mappings[0].index_of("area");
         self.pin(&mut mappings, &title)?;
+        if mappings[0].index_of("area") != area || mappings[0].index_of("tenure").is_some() {
+            // What is pinned is the one room of a row.
+            one_room(&mut mappings);
+        }
         let corrections = self.project.corrections_of(&self.file.name, self.grid.sheet.as_deref());
         for (index, mapping) in mappings.iter_mut().enumerate() {
             if !spec.only.is_empty() {

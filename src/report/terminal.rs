@@ -76,7 +76,8 @@ fn accounts(audit: &Audit, lang: Lang) -> String {
                 format!("{} {count}", reason.words().in_lang(lang))
             })
             .collect();
-        let beside = |other: &&Source| other.beside == Some(number as u32);
+        let beside =
+            |other: &&Source| other.beside == Some(number as u32) && other.table != source.table;
         let mut also: Vec<&str> =
             sources.iter().filter(beside).map(|other| other.table.as_str()).collect();
         also.dedup();

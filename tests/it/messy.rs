@@ -68,10 +68,10 @@ fn a_room_of_a_misspelt_community_may_be_the_one_meant() {
 
 #[test]
 fn two_headings_that_could_be_the_area_are_not_chosen_between() {
-    let refused = loose("社区名称,自有面积（㎡）,租赁面积（㎡）\n甲社区,500,0\n");
+    let refused = loose("社区名称,建筑面积（㎡）,租赁面积（㎡）\n甲社区,500,0\n");
     let words = refused.expect_err("refused").words();
     assert!(
-        words.zh.contains("B 自有面积（㎡）") && words.zh.contains("C 租赁面积（㎡）"),
+        words.zh.contains("B 建筑面积（㎡）") && words.zh.contains("C 租赁面积（㎡）"),
         "{words}"
     );
 }
@@ -339,3 +339,66 @@ fn a_row_of_a_room_tells_of_its_community_too() {
 
 const PROJECT: &str = "name = \"p\"\nplace = \"411602\"\nas_of = 2023-01-01\npacks = [\"chuanhui-2007-91\"]\n\
     [[input]]\nfile = \"r.csv\"\n";
+
+/// The area of offices may be all there is, or leave out that of activities: both are possible.
+#[test]
+fn an_area_of_offices_beside_one_of_activities_accuses_nobody() {
+    let audit =
+        loose("社区,办公用房面积,活动用房面积\n甲,120,190\n乙,310,50\n丙,100,90\n丁,120,0\n");
+    let audit = audit.expect("audited");
+    assert_eq!(area(&audit, "甲"), (Outcome::Unknown, Interval::between(120.0, 310.0)));
+    assert_eq!(area(&audit, "乙"), (Outcome::Met, Interval::between(310.0, 360.0)));
+    assert_eq!(area(&audit, "丙"), (Outcome::NotMet, Interval::between(100.0, 190.0)));
+    assert_eq!(area(&audit, "丁"), (Outcome::NotMet, Interval::exactly(120.0)));
+    // A part of it that is said to be one changes nothing.
+    let parts = loose("社区,办公用房面积,其中活动面积\n甲,120,190\n").expect("audited");
+    assert_eq!(area(&parts, "甲").1, Interval::exactly(120.0));
+}
+
+/// A column of areas for each tenure is a room for each; a blank may be one, and nothing is none.
+#[test]
+fn a_column_for_each_tenure_is_a_room_of_it() {
+    let audit = loose(
+        "街道,社区,户数,自有面积,租赁面积(㎡),年租金（万元）,借用面积\n\
+         东街道,甲,1500,300,0,,0\n东街道,乙,2500,100,150,3,0\n东街道,丙,900,200,,,0\n东街道,丁,900,0,0,,0\n",
+    );
+    let audit = audit.expect("audited");
+    assert_eq!(area(&audit, "甲"), (Outcome::Met, Interval::exactly(300.0)));
+    assert_eq!(area(&audit, "乙"), (Outcome::NotMet, Interval::exactly(250.0)));
+    assert_eq!(area(&audit, "丙"), (Outcome::Unknown, Interval::between(200.0, f64::INFINITY)));
+    assert_eq!(area(&audit, "丁"), (Outcome::NotMet, Interval::exactly(0.0)));
+    // A column of totals beside them is no room.
+    let total = loose("社区,用房总面积,自有面积,租赁面积\n甲,450,300,150\n").expect("audited");
+    assert_eq!(area(&total, "甲"), (Outcome::Met, Interval::exactly(450.0)));
+    assert_eq!(total.inventory.table("premises").height(), 2);
+    // The same is read when the reading is used again; a pinned area is that of the one room.
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(
+        folder.path().join("r.csv"),
+        "社区,用房总面积,自有面积,租赁面积\n甲,450,300,150\n",
+    )
+    .expect("written");
+    let pinned = |heading: &str| {
+        let project = format!("{PROJECT}columns = {{ area = \"{heading}\" }}\n");
+        std::fs::write(folder.path().join("p.toml"), project).expect("written");
+        let project = Project::open(folder.path().join("p.toml")).expect("a project");
+        let rooms = project.inventory().expect("read").table("premises").clone();
+        let areas = rooms.column("area").expect("a column").f64().expect("numbers");
+        let area: f64 = areas.iter().flatten().sum();
+        let tenures = rooms.column("tenure").expect("a column").str().expect("texts");
+        (area, tenures.iter().flatten().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let both = ["owned", "rented"].map(str::to_owned).to_vec();
+    assert_eq!(pinned("自有面积"), (450.0, both));
+    assert_eq!(pinned("用房总面积"), (450.0, Vec::new()));
+    // None of them rents without owning: 丙 owns rooms, whatever else it has.
+    assert_eq!(audit.rented_share(), Some(Interval::exactly(0.0)));
+    let rooms = audit.inventory.table("premises");
+    let of = |column: &str| rooms.column(column).expect("a column").clone();
+    let (tenure, rent) = (of("tenure"), of("annual_rent"));
+    let rows = tenure.str().expect("texts").iter().zip(rent.f64().expect("numbers").iter());
+    let mut rented: Vec<_> = rows.filter(|(tenure, _)| *tenure == Some("rented")).collect();
+    assert_eq!(rented.pop(), Some((Some("rented"), Some(30_000.0))));
+    assert!(rented.is_empty(), "{rented:?}");
+    assert!(audit.inventory.accounts.iter().all(|one| one.unlinked.is_empty()));
+}

@@ -1,4 +1,5 @@
-//! Ledgers with a row for each community, or each of its rooms, that tells of both.
+//! Ledgers of rooms: a row may tell of the community as well, of rooms of several tenures, and of parts
+//! of an area.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -226,6 +227,18 @@ mod tests {
         assert_eq!(shown(&communities), ["communities name:0 households:1 total_area:2"]);
         let bare = grid(&[&["社区名称", "户数", "面积"], &["甲社区", "1500", "300"]]);
         assert_eq!(shown(&bare).len(), 1, "{:?}", shown(&bare));
+        let groups = grid(&[
+            &["社区名称", "自有", "", "租赁", ""],
+            &["", "处数", "面积（㎡）", "面积（㎡）", "年租金（万元）"],
+            &["甲社区", "1", "300", "150", "3"],
+        ]);
+        assert_eq!(
+            shown(&groups),
+            [
+                "premises tenure=owned community:0 area:2",
+                "premises tenure=rented community:0 annual_rent:4 area:3",
+            ]
+        );
         let rooms = grid(&[&["社区名称", "用房面积"], &["甲社区", "300"]]);
         assert_eq!(shown(&rooms), ["premises community:0 area:1"]);
     }

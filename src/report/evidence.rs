@@ -243,7 +243,9 @@ impl Evidence {
                         Some(part) if part == whole => None,
                         Some(part) => Some(taken.words(row, part, unit_of(rows, column, row))),
                     };
-                    value = why.map_or_else(|| value.clone(), |why| Words::join([&value, &why]));
+                    if let Some(why) = why {
+                        value = Words::join([&value, &why]);
+                    }
                 }
                 let key = (subject, facets.get(row).map(str::to_owned));
                 self.cells.entry(key).or_default().push(Cell {
@@ -273,8 +275,8 @@ impl Evidence {
         ];
         for (field, is_reason) in reasons {
             let Some(column) = of.column(field) else { continue };
-            let texts = rows.column(field)?.str()?;
-            for (row, text) in texts.iter().enumerate() {
+            let Ok(texts) = rows.column(field) else { continue };
+            for (row, text) in texts.str()?.iter().enumerate() {
                 let source = &inventory.sources[sources.get(row).unwrap_or_default() as usize];
                 let is_written = source.columns.contains_key(field);
                 let Some(text) = text.filter(|_| is_written && is_reason(row)) else { continue };

@@ -5,6 +5,7 @@ mod command_line;
 mod demo;
 mod formats;
 mod forms;
+mod guide;
 mod invariants;
 mod layers;
 mod messy;

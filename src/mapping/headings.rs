@@ -266,13 +266,31 @@ pub fn category_name(code: &str) -> Words {
     Words::new(zh, code.replace('-', " "))
 }
 
+/// So many characters of a heading are searched for a class: none has a longer name, and a text may be
+/// of any length.
+const LONGEST_HEADING: usize = 40;
+
 /// The class of facility a text names and the rest of it: `社区用房移交面积`.
 pub fn category_before(text: &str) -> Option<(String, &str)> {
-    // No class has a longer name, and a text may be of any length.
-    let longest = 40;
-    let ends = text.char_indices().map(|(at, _)| at).skip(2).take(longest);
+    let ends = text.char_indices().map(|(at, _)| at).skip(2).take(LONGEST_HEADING);
     let known = ends.filter_map(|end| Some((known_category(&text[..end])?, &text[end..])));
     known.last()
+}
+
+/// The class of facility a text names wherever it stands, and the rest of it: `应配建社区用房面积`
+/// is of community rooms, and `应配建面积`.
+pub fn category_within(text: &str) -> Option<(String, String)> {
+    if let Some((code, rest)) = category_before(text) {
+        return Some((code, rest.to_owned()));
+    }
+    let starts = text.char_indices().map(|(at, _)| at).skip(1).take(LONGEST_HEADING);
+    let found = starts.filter_map(|at| {
+        let (code, rest) = category_before(&text[at..])
+            .or_else(|| known_category(&text[at..]).map(|code| (code, "")))?;
+        Some((text.len() - at - rest.len(), (code, text[..at].to_owned() + rest)))
+    });
+    // The longest says most: 养老服务用房 before 服务用房.
+    found.max_by_key(|(length, _)| *length).map(|(_, found)| found)
 }
 
 /// A class of facility as its code, when it is a known one, else as written.

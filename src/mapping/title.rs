@@ -4,6 +4,7 @@ use crate::inventory::Kind;
 use crate::layer::Grid;
 
 use super::cell::{folded, units};
+use super::headings::category_within;
 
 /// What the lines around a table say.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -14,7 +15,12 @@ pub struct Title {
     pub sender: Option<String>,
     /// The day it was filled in, as written.
     pub filled_on: Option<String>,
+    /// The one class of facility that the title names: `小区社区用房移交情况表`.
+    pub class: Option<String>,
 }
+
+/// Words by which a title may name more than one class of facility.
+const SEVERAL: &[&str] = &["及", "和", "与", "、", "等", "其他", "各类", "各项"];
 
 const SENDER: &[&str] = &["填报单位", "填报部门", "报送单位", "上报单位", "制表单位"];
 const FILLED_ON: &[&str] =
@@ -34,6 +40,9 @@ impl Title {
                     continue;
                 }
                 let beside = (column + 1..grid.columns()).map(|next| grid.cell(row, next));
+                if row < header && title.class.is_none() {
+                    title.class = class_of(text);
+                }
                 title.read(text, beside.into_iter().find(|text| !text.is_empty()).unwrap_or(""));
             }
         }
@@ -80,6 +89,17 @@ impl Title {
         let known = |unit: &String| units(kind).get(unit).copied();
         self.units.iter().find_map(|unit| Some((unit.as_str(), known(unit)?)))
     }
+}
+
+/// The class of facility that a line above the headings names, if it is a title and names one only.
+fn class_of(text: &str) -> Option<String> {
+    let text = folded(text);
+    let is_title = text.chars().count() <= 40 && !text.contains(':');
+    if !is_title || SEVERAL.iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    let (code, rest) = category_within(&text)?;
+    category_within(&rest).is_none().then_some(code)
 }
 
 #[cfg(test)]

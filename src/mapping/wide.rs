@@ -14,7 +14,7 @@ use super::cell::folded;
 use super::date::is_date;
 use super::header::Header;
 use super::headings::{
-    Heading, category_before, column_of, header_words, known_category, stage_of,
+    Heading, category_within, column_of, header_words, known_category, stage_of,
 };
 use super::matching::{Matched, factor, matched};
 use super::merged::Cells;
@@ -113,14 +113,21 @@ fn ledger(grid: &Grid, first: Mapping, title: &Title) -> Vec<Mapping> {
     }
     facilities.columns.retain(|mapped| mapped.column.name != "id");
     let mut all = vec![estates];
+    let only_one = groups.len() == 1;
     for (code, columns) in groups {
         let mut facility = facilities.clone();
-        facility.columns.retain(|mapped| shared(mapped) && mapped.column.name != "note");
+        // With one class, headings that name none are of that one.
+        let is_bare = |mapped: &Mapped| {
+            only_one && columns.iter().all(|(_, one)| one.column.name != mapped.column.name)
+        };
+        facility.columns.retain(|one| (shared(one) && one.column.name != "note") || is_bare(one));
         facility.columns.extend(columns.into_iter().map(|(_, mapped)| mapped));
         facility.set = vec![(column(facility.table, "category"), code)];
         all.push(facility);
     }
     if all.len() == 1 {
+        let category = column(facilities.table, "category");
+        facilities.set.extend(title.class.clone().map(|code| (category, code)));
         all.push(facilities);
     }
     with_stages(grid, with_phases(grid, all, title), title)
@@ -156,7 +163,7 @@ fn groups(grid: &Grid, header: &Header, title: &Title) -> BTreeMap<String, Vec<(
             }
             (None, [only]) => {
                 let whole = Heading::of(only);
-                let Some((code, rest)) = category_before(&whole.words) else { continue };
+                let Some((code, rest)) = category_within(&whole.words) else { continue };
                 let words = rest.trim_matches(['(', ')', '_', '-']).to_owned();
                 (code, vec![Heading { words, unit: whole.unit.clone() }])
             }

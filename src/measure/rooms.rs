@@ -330,14 +330,18 @@ pub fn unless_listed<const OF: u8>(
     }
     let class = if OF == DIVISION { &selection.member } else { &selection.class };
     let listed = rooms::<OF>(inventory, class)?
-        .filter(col("member").fill_null(lit(true)))
+        // A facility of an unknown class does not tell that one of this class is listed.
+        .filter(col("member").fill_null(lit(OF == DIVISION)))
         .group_by_stable([col(SUBJECT)])
         .agg([len().cast(DataType::UInt32).alias("_listed")]);
     let none = col("_listed").is_null();
     let left = ordered(JoinType::Left);
     Ok(measured.join(listed, [col(SUBJECT)], [col(SUBJECT)], left).with_columns([
         when(none.clone()).then(lit(f64::INFINITY)).otherwise(col(HIGH)).alias(HIGH),
-        when(none).then(lit(Gap::NoRows.code())).otherwise(col(GAP)).alias(GAP),
+        when(none.and(col(GAP).is_null()))
+            .then(lit(Gap::NoRows.code()))
+            .otherwise(col(GAP))
+            .alias(GAP),
     ]))
 }
 

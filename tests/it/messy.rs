@@ -191,6 +191,11 @@ fn people_of_an_unknown_division_may_be_anybodys() {
 
 /// Audits an estate of 1,000 households against 济南's rule of 30 m² per hundred.
 fn estate(facilities: &str) -> (Outcome, Interval) {
+    estate_by(facilities, "table = \"facilities\"\n")
+}
+
+/// The same, with what the project says of the list of facilities.
+fn estate_by(facilities: &str, said: &str) -> (Outcome, Interval) {
     let folder = tempfile::tempdir().expect("a folder");
     let write =
         |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
@@ -205,8 +210,10 @@ fn estate(facilities: &str) -> (Outcome, Interval) {
     );
     write(
         "p.toml",
-        "name = \"p\"\nplace = \"370102\"\nas_of = 2020-01-01\npacks = [\"rule.toml\"]\n\
-         [[input]]\nfile = \"e.csv\"\ntable = \"estates\"\n[[input]]\nfile = \"f.csv\"\ntable = \"facilities\"\n",
+        &format!(
+            "name = \"p\"\nplace = \"370102\"\nas_of = 2020-01-01\npacks = [\"rule.toml\"]\n\
+             [[input]]\nfile = \"e.csv\"\ntable = \"estates\"\n[[input]]\nfile = \"f.csv\"\n{said}"
+        ),
     );
     let audit = Project::open(folder.path().join("p.toml")).and_then(|project| project.audit());
     let audit = audit.expect("audited");
@@ -223,6 +230,26 @@ fn a_facility_of_an_unknown_class_may_be_the_one_that_counts() {
     assert_eq!(of("幼儿园"), (Outcome::NotMet, Interval::exactly(100.0)));
     assert_eq!(of("邻里汇"), (Outcome::Unknown, Interval::between(100.0, 350.0)));
     assert_eq!(of("不详"), (Outcome::Unknown, Interval::between(100.0, 350.0)));
+    // A list of a facility of an unknown class tells nothing of what else there is.
+    let alone = estate("小区名称,设施类别,移交面积\n幸福里,不详,0\n");
+    assert_eq!(alone, (Outcome::Unknown, Interval::UNKNOWN));
+}
+
+/// The class stands in a heading, wherever it stands there, or in the title.
+#[test]
+fn one_class_of_a_ledger_is_that_of_all_its_columns() {
+    let read = |ledger: &str| estate_by(ledger, "");
+    let named = read("小区名称,应配建社区用房面积,实际移交面积,移交时间\n幸福里,450,310,2020.3\n");
+    assert_eq!(named, (Outcome::Met, Interval::exactly(310.0)));
+    let titled =
+        |title: &str| read(&format!("{title},,\n小区名称,应配面积,实际移交面积\n幸福里,450,200\n"));
+    assert_eq!(titled("小区配套社区用房移交表"), (Outcome::NotMet, Interval::exactly(200.0)));
+    // Titles that may name several classes, or another one, tell nothing of this one.
+    for title in ["社区用房和幼儿园移交表", "小区配套设施移交表", "小区配套社区用房等移交表"]
+    {
+        assert_eq!(titled(title).0, Outcome::Unknown, "{title}");
+    }
+    assert_eq!(titled("小区配套幼儿园移交表"), (Outcome::Unknown, Interval::UNKNOWN));
 }
 
 #[test]

@@ -86,12 +86,19 @@ pub fn rooms(grid: &Grid, first: Mapping, title: &Title) -> Vec<Mapping> {
     });
     let community = first.index_of("community");
     let taken: BTreeSet<usize> = first.fed().collect();
+    let named = first.index_of("name").is_some();
     communities.columns.retain(|mapped| {
         let name = mapped.column.name.as_str();
+        // Where the room has a name of its own, a founding day may be the room's.
+        if named && name == "founded_on" {
+            return false;
+        }
         OF_COMMUNITY.contains(&name) || (name != "id" && !taken.contains(&mapped.index))
     });
     let tells = |mapped: &Mapped| !OF_COMMUNITY.contains(&mapped.column.name.as_str());
+    // Where a row names an estate, what it tells may be the estate's.
     let both = is_room
+        && first.index_of("estate").is_none()
         && community.is_some()
         && communities.index_of("name") == community
         && communities.columns.iter().any(tells);
@@ -227,6 +234,18 @@ mod tests {
         assert_eq!(shown(&communities), ["communities name:0 households:1 total_area:2"]);
         let bare = grid(&[&["社区名称", "户数", "面积"], &["甲社区", "1500", "300"]]);
         assert_eq!(shown(&bare).len(), 1, "{:?}", shown(&bare));
+        let centres = grid(&[
+            &["社区", "党群服务中心名称", "成立时间", "户数", "建筑面积"],
+            &["甲社区", "甲中心", "2021.7", "680", "120"],
+        ]);
+        let found = shown(&centres).join("\n");
+        assert!(found.contains("households:3") && !found.contains("founded_on"), "{found}");
+        let estates = grid(&[
+            &["社区", "小区名称", "户数", "社区用房面积"],
+            &["甲社区", "胜利小区", "680", "120"],
+        ]);
+        let found = shown(&estates).join("\n");
+        assert!(!found.contains("communities"), "{found}");
         let groups = grid(&[
             &["社区名称", "自有", "", "租赁", ""],
             &["", "处数", "面积（㎡）", "面积（㎡）", "年租金（万元）"],

@@ -3,6 +3,8 @@
 //! Assessments are a table of codes and numbers ([`COLUMNS`]); sentences and cells are built from
 //! it when a report or `explain` asks.
 
+use std::cmp::Ordering;
+
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -278,6 +280,17 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// The order in which findings of one requirement are shown: what is known to be short before what
+    /// is not known, the worst first, and equal ones in the order of their rows.
+    pub fn worst_first(&self, other: &Assessment) -> Ordering {
+        let known = |one: &Assessment| one.outcome == Outcome::Unknown;
+        let row = |one: &Assessment| (one.source, one.row);
+        known(self)
+            .cmp(&known(other))
+            .then(other.shortfall.low.total_cmp(&self.shortfall.low))
+            .then(row(self).cmp(&row(other)))
+    }
+
     /// All rows of an assessment table, in its order.
     ///
     /// # Errors

@@ -310,11 +310,7 @@ fn findings(audit: &Audit, lang: Lang) -> String {
         if open.is_empty() || requirement.force == Force::Indicator {
             continue;
         }
-        open.sort_by(|a, b| {
-            let known = (a.outcome == Outcome::Unknown).cmp(&(b.outcome == Outcome::Unknown));
-            let worst = b.shortfall.low.total_cmp(&a.shortfall.low);
-            known.then(worst).then((a.source, a.row).cmp(&(b.source, b.row)))
-        });
+        open.sort_by(|a, b| a.worst_first(b));
         let number = pack.number.as_deref().unwrap_or(&pack.id);
         let _ = writeln!(text, "\n{} · {number}", requirement.words.in_lang(lang));
         for one in open.iter().take(SHOWN) {

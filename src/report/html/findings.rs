@@ -6,6 +6,7 @@ use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
 use crate::error::Result;
 use crate::standard::Force;
+use crate::tally::Tally;
 use crate::words::Lang;
 
 use super::super::classes::class;
@@ -45,27 +46,29 @@ pub fn findings(audit: &Audit, places: &Places, lang: Lang) -> Result<Section> {
     let mut rows = Vec::new();
     let (mut requirements, mut districts) = (Vec::new(), BTreeSet::new());
     let mut total = 0;
-    // What is not met comes first, then what cannot be told.
+    // What is not met comes first, then what cannot be told; of each requirement the worst.
     for outcome in [Outcome::NotMet, Outcome::Unknown] {
-        for tally in &audit.tallies {
-            let (pack, requirement) = audit.requirement(&tally.pack, &tally.requirement);
-            if requirement.force == Force::Indicator {
-                continue;
-            }
-            let open: Vec<&Assessment> = audit
-                .assessments
-                .iter()
-                .filter(|one| {
+        let demanded = audit.tallies.iter().filter(|tally| {
+            let (_, requirement) = audit.requirement(&tally.pack, &tally.requirement);
+            requirement.force != Force::Indicator
+        });
+        let of_each: Vec<(&Tally, Vec<&Assessment>)> = demanded
+            .map(|tally| {
+                let is_it = |one: &&Assessment| {
                     one.outcome == outcome
                         && one.pack == tally.pack
                         && one.requirement == tally.requirement
-                })
-                .collect();
-            total += open.len();
-            let room = FINDINGS.saturating_sub(rows.len()).min(open.len());
-            if room == 0 {
-                continue;
-            }
+                };
+                let mut open: Vec<&Assessment> = audit.assessments.iter().filter(is_it).collect();
+                open.sort_by(|a, b| a.worst_first(b));
+                (tally, open)
+            })
+            .collect();
+        let counts: Vec<usize> = of_each.iter().map(|(_, open)| open.len()).collect();
+        total += counts.iter().sum::<usize>();
+        let rooms = shared_out(FINDINGS.saturating_sub(rows.len()), &counts);
+        for ((tally, open), room) in of_each.iter().zip(rooms).filter(|(_, room)| *room > 0) {
+            let (pack, requirement) = audit.requirement(&tally.pack, &tally.requirement);
             let open = &open[..room];
             let subjects: Vec<&str> = open.iter().map(|one| one.subject.as_str()).collect();
             let evidence = Evidence::of(audit, requirement, Some(&subjects))?;
@@ -101,10 +104,12 @@ pub fn findings(audit: &Audit, places: &Places, lang: Lang) -> Result<Section> {
     let shown = rows.len();
     let note = match (total > shown, lang) {
         (true, Lang::Zh) => {
-            format!("共 {total} 条，页面列前 {shown} 条；全部在 ledger.xlsx 与 audit.json")
+            format!(
+                "共 {total} 条，页面列 {shown} 条，各项要求最严重的在前；全部在 ledger.xlsx 与 audit.json"
+            )
         }
         (true, Lang::En) => format!(
-            "{total} in all, the first {shown} are shown; all are in ledger.xlsx and audit.json"
+            "{total} in all, {shown} are shown, the worst of each requirement; all are in ledger.xlsx and audit.json"
         ),
         (false, Lang::Zh) => format!("共 {total} 条，全部列出"),
         (false, Lang::En) => format!("{total} in all, all are shown"),
@@ -120,4 +125,29 @@ pub fn findings(audit: &Audit, places: &Places, lang: Lang) -> Result<Section> {
             rows,
         })],
     })
+}
+
+/// So much of each count that all together have room: small ones whole, large ones alike.
+fn shared_out(room: usize, counts: &[usize]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..counts.len()).collect();
+    order.sort_by_key(|&at| counts[at]);
+    let (mut left, mut shares) = (room, vec![0; counts.len()]);
+    for (done, at) in order.into_iter().enumerate() {
+        shares[at] = counts[at].min(left / (counts.len() - done));
+        left -= shares[at];
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_requirement_crowds_out_the_others() {
+        assert_eq!(shared_out(1000, &[12, 30, 0]), [12, 30, 0]);
+        assert_eq!(shared_out(1000, &[5000, 12, 700]), [494, 12, 494]);
+        assert_eq!(shared_out(0, &[5, 5]), [0, 0]);
+        assert_eq!(shared_out(7, &[]), Vec::<usize>::new());
+    }
 }

@@ -77,15 +77,31 @@ fn read(
             cut.map(|column| (column, usize::MAX))
         });
         let (column, rank) = known?;
-        let factor = factor(heading, column, title)?;
-        Some((column, rank, factor, heading.words.clone()))
+        Some((rank, fed(grid, header, title, index, column, heading)?))
     };
-    let (column, rank, factor, words) = header.readings(index).iter().find_map(known)?;
-    let reading = Reading { factor, ..Reading::of(column, grid) };
-    let heading = header.text(index);
-    let mapped =
-        Mapped { column, index, heading, words, reading, values: BTreeMap::new(), pinned: false };
-    Some((rank, mapped))
+    header.readings(index).iter().find_map(known)
+}
+
+/// A column of the file that feeds one of the inventory by a heading; nothing where the heading's unit
+/// is of another kind.
+pub fn fed(
+    grid: &Grid,
+    header: &Header,
+    title: &Title,
+    index: usize,
+    column: &'static Column,
+    heading: &Heading,
+) -> Option<Mapped> {
+    let factor = factor(heading, column, title)?;
+    Some(Mapped {
+        column,
+        index,
+        heading: header.text(index),
+        words: heading.words.clone(),
+        reading: Reading { factor, ..Reading::of(column, grid) },
+        values: BTreeMap::new(),
+        pinned: false,
+    })
 }
 
 /// What one of the stated numbers is in the column's own unit: by its heading, else by the title.

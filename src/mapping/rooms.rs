@@ -1,17 +1,17 @@
 //! Ledgers of rooms: a row may tell of the community as well, of rooms of several tenures, and of parts
 //! of an area.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::inventory::Value;
 use crate::layer::Grid;
 use crate::quantity::Interval;
 
 use super::headings::{Heading, code_of, column_of};
-use super::matching::{factor, matched};
+use super::matching::{fed, matched};
 use super::title::Title;
 use super::wide::{column, declared};
-use super::{Mapped, Mapping, Reading};
+use super::{Mapped, Mapping};
 
 /// Columns that only a list of rooms has; its area is told by its heading.
 const ROOM: &[&str] = &[
@@ -164,17 +164,7 @@ fn area_of_tenure(
     };
     let rest = Heading { words: rest.to_owned(), unit: whole.unit.clone() };
     let (area, _) = column_of(first.table, &rest).filter(|(column, _)| column.name == "area")?;
-    let factor = factor(&rest, area, title)?;
-    let mapped = Mapped {
-        column: area,
-        index,
-        heading: first.header.text(index),
-        words: rest.words,
-        reading: Reading { factor, ..Reading::of(area, grid) },
-        values: BTreeMap::new(),
-        pinned: false,
-    };
-    Some((code, mapped))
+    Some((code, fed(grid, &first.header, title, index, area, &rest)?))
 }
 
 /// Whether a mapping is one of several that read a room for each tenure.

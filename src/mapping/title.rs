@@ -99,7 +99,8 @@ fn class_of(text: &str) -> Option<String> {
         return None;
     }
     let (code, rest) = category_within(&text)?;
-    category_within(&rest).is_none().then_some(code)
+    // What is left may be of all facilities: 社区用房建设项目配套设施台账.
+    (!rest.contains("设施") && category_within(&rest).is_none()).then_some(code)
 }
 
 #[cfg(test)]

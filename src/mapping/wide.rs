@@ -16,10 +16,10 @@ use super::header::Header;
 use super::headings::{
     Heading, category_within, column_of, header_words, known_category, stage_of,
 };
-use super::matching::{Matched, factor, matched};
+use super::matching::{Matched, fed, matched};
 use super::merged::Cells;
 use super::title::Title;
-use super::{Mapped, Reading, Stage};
+use super::{Mapped, Stage};
 
 /// Columns that only a list of facilities has.
 const FACILITY: &[&str] = &[
@@ -113,14 +113,18 @@ fn ledger(grid: &Grid, first: Mapping, title: &Title) -> Vec<Mapping> {
     }
     facilities.columns.retain(|mapped| mapped.column.name != "id");
     let mut all = vec![estates];
+    // With one class, headings that name none are of that one; unless they say again what its own
+    // headings say: then they are of all classes together.
     let only_one = groups.len() == 1;
+    let says_again = groups
+        .values()
+        .flatten()
+        .any(|(_, own)| facilities.columns.iter().any(|bare| bare.column.name == own.column.name));
     for (code, columns) in groups {
         let mut facility = facilities.clone();
-        // With one class, headings that name none are of that one.
-        let is_bare = |mapped: &Mapped| {
-            only_one && columns.iter().all(|(_, one)| one.column.name != mapped.column.name)
-        };
-        facility.columns.retain(|one| (shared(one) && one.column.name != "note") || is_bare(one));
+        if !only_one || says_again {
+            facility.columns.retain(|one| shared(one) && one.column.name != "note");
+        }
         facility.columns.extend(columns.into_iter().map(|(_, mapped)| mapped));
         facility.set = vec![(column(facility.table, "category"), code)];
         all.push(facility);
@@ -171,21 +175,13 @@ fn groups(grid: &Grid, header: &Header, title: &Title) -> BTreeMap<String, Vec<(
         };
         let known = readings.iter().find_map(|heading| {
             let (column, _) = column_of(facilities, heading)?;
-            Some((column, factor(heading, column, title)?, heading.words.clone()))
+            fed(grid, header, title, index, column, heading)
         });
-        let Some((column, factor, words)) = known else { continue };
+        let Some(mapped) = known else { continue };
+        let column = mapped.column;
         if !FACILITY.contains(&column.name.as_str()) && !column.kind.is_quantity() {
             continue;
         }
-        let mapped = Mapped {
-            column,
-            index,
-            heading: header.text(index),
-            words,
-            reading: Reading { factor, ..Reading::of(column, grid) },
-            values: BTreeMap::new(),
-            pinned: false,
-        };
         let group = groups.entry(code).or_default();
         if group.iter().all(|(_, other)| other.column.name != column.name) {
             group.push((index, mapped));
@@ -460,6 +456,22 @@ pub(super) mod tests {
                 "facilities category=elder-care estate:0 due_stated:3",
                 "events estate:0 facility.handover:4",
             ]
+        );
+    }
+
+    #[test]
+    fn headings_without_a_class_are_of_the_one_that_is_named_or_of_all() {
+        let own = ["小区名称", "应配建社区用房面积", "实际移交面积"];
+        let own = grid(&[&own, &["幸福里", "840", "512"]]);
+        assert_eq!(
+            shown(&own)[1],
+            "facilities category=community-rooms estate:0 handed_over_area:2 due_stated:1"
+        );
+        let all = ["小区名称", "应移交面积", "已移交面积", "社区用房移交面积"];
+        let all = grid(&[&all, &["幸福里", "5000", "2000", "512"]]);
+        assert_eq!(
+            shown(&all)[1],
+            "facilities category=community-rooms estate:0 handed_over_area:3"
         );
     }
 

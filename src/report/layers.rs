@@ -8,6 +8,7 @@ use geo_types::Geometry;
 use crate::assessment::{Assessment, Outcome};
 use crate::audit::Audit;
 use crate::error::Result;
+use crate::quantity::{Interval, without_noise};
 use crate::source::{Cells, OutField, OutLayer, Srs};
 use crate::standard::Force;
 use crate::words::Lang;
@@ -56,9 +57,8 @@ impl Columns {
     }
 
     fn real(&mut self, name: &str, zh: &str, en: &str, cells: impl Iterator<Item = Option<f64>>) {
-        // A number without an upper end has no cell of its own; behind the sixth decimal is binary noise.
-        let rounded = |number: f64| (number * 1e6).round() / 1e6;
-        let finite = cells.map(|cell| cell.filter(|number| number.is_finite()).map(rounded));
+        // A number without an upper end has no cell of its own.
+        let finite = cells.map(|cell| cell.filter(|number| number.is_finite()).map(without_noise));
         self.add(name, zh, en, Cells::Real(finite.collect()));
     }
 }
@@ -350,7 +350,7 @@ fn findings(audit: &Audit, lang: Lang) -> Classed {
             (requirement.force != Force::Indicator).then_some((one, pack, requirement))
         })
         .collect();
-    let exact = |value: crate::quantity::Interval| value.is_exact().then_some(value.low);
+    let exact = |value: Interval| value.is_exact().then_some(value.low);
     let mut columns = Columns::new(lang);
     columns.text("key", "结论编号", "key", open.iter().map(|(one, ..)| Some(one.key.clone())));
     columns.text(

@@ -245,8 +245,12 @@ fn one_class_of_a_ledger_is_that_of_all_its_columns() {
         |title: &str| read(&format!("{title},,\n小区名称,应配面积,实际移交面积\n幸福里,450,200\n"));
     assert_eq!(titled("小区配套社区用房移交表"), (Outcome::NotMet, Interval::exactly(200.0)));
     // Titles that may name several classes, or another one, tell nothing of this one.
-    for title in ["社区用房和幼儿园移交表", "小区配套设施移交表", "小区配套社区用房等移交表"]
-    {
+    for title in [
+        "社区用房和幼儿园移交表",
+        "小区配套设施移交表",
+        "小区配套社区用房等移交表",
+        "某小区社区用房建设项目配套设施移交台账",
+    ] {
         assert_eq!(titled(title).0, Outcome::Unknown, "{title}");
     }
     assert_eq!(titled("小区配套幼儿园移交表"), (Outcome::Unknown, Interval::UNKNOWN));

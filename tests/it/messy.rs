@@ -9,6 +9,8 @@ use facility_audit::error::Result;
 use facility_audit::inventory::Reason;
 use facility_audit::quantity::Interval;
 
+use crate::support::root;
+
 /// Audits one ledger of rooms against 300 m² a community, as loose files are.
 fn loose(ledger: &str) -> Result<Audit> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -432,4 +434,42 @@ fn a_column_for_each_tenure_is_a_room_of_it() {
     assert_eq!(rented.pop(), Some((Some("rented"), Some(30_000.0))));
     assert!(rented.is_empty(), "{rented:?}");
     assert!(audit.inventory.accounts.iter().all(|one| one.unlinked.is_empty()));
+}
+
+/// Rooms of which none tells the facility it was may be the one that was handed over.
+#[test]
+fn rooms_that_tell_of_no_facility_accuse_nobody_of_keeping_one() {
+    let passed_on = |rooms: &str| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).expect("written");
+        };
+        write(
+            "f.csv",
+            "设施编号,小区名称,设施类别,移交面积\n1,幸福里,社区用房,300\n2,和平苑,社区用房,200\n",
+        );
+        write("r.csv", rooms);
+        let pack = root("fixtures/towns/demo/示范市社区用房办法.toml").display().to_string();
+        let paths = ["f.csv", "r.csv"].map(|name| folder.path().join(name));
+        let mut project = Project::of_files(&paths).expect("read");
+        project.place = facility_audit::place::Place::parse("990200").expect("a code");
+        project.packs.push(pack);
+        let audit = project.audit().expect("audited");
+        let of_rule = |one: &&facility_audit::assessment::Assessment| {
+            let (_, requirement) = audit.requirement(&one.pack, &one.requirement);
+            requirement.measure.name == "not_passed_on"
+        };
+        let mut found: Vec<(String, Outcome)> = audit
+            .assessments
+            .iter()
+            .filter(of_rule)
+            .map(|one| (one.subject.clone(), one.outcome))
+            .collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        found.into_iter().map(|(_, outcome)| outcome).collect::<Vec<_>>()
+    };
+    let silent = passed_on("社区,用房面积,权属\n甲社区,300,自有\n");
+    assert_eq!(silent, [Outcome::Unknown, Outcome::Unknown]);
+    let tells = passed_on("社区,对应配建设施,用房面积,权属\n甲社区,1,300,自有\n");
+    assert_eq!(tells, [Outcome::Met, Outcome::NotMet]);
 }

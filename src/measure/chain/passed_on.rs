@@ -30,9 +30,10 @@ pub const NOT_PASSED_ON: Measure = Measure {
 
 fn not_passed_on(inventory: &Inventory, selection: &Selection) -> PolarsResult<LazyFrame> {
     let rooms = inventory.table("premises");
-    // Without any list of rooms nobody knows which stand in it.
-    let listed = rooms.height() > 0 || inventory.complete.contains("premises");
     let tied: BTreeSet<&str> = rooms.column("facility_id")?.str()?.iter().flatten().collect();
+    // Without a list of rooms, or where it tells of none which facility it was, nobody knows which
+    // stand in it.
+    let listed = !tied.is_empty() || inventory.complete.contains("premises");
     let facilities = inventory.table("facilities");
     let ids = facilities.column("id")?.str()?;
     let column = "handed_over_area";
